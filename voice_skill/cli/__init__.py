@@ -1,0 +1,49 @@
+"""The command line, a file a command. Only this room prints and exits: results to stdout, talk to stderr."""
+
+import importlib
+from typing import Any
+
+import click
+
+from voice_skill import __version__
+from voice_skill.errors import UsageError, VoiceSkillError
+
+COMMANDS = ("ask", "models", "content", "config")
+"""Each is ``command`` in the module of its name, imported only when it is called: ``--help`` stays quick."""
+
+
+class LazyGroup(click.Group):
+    """Imports a command when it is named."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: Any = importlib.import_module(f"voice_skill.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="voice-skill")
+def program() -> None:
+    """Ask about upper back pain aloud, offline. General information, not a medical device."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command. Exit status: 0 done, 1 a fault, 2 wrong usage, 3 heard but not understood."""
+    try:
+        status = program.main(args=argv, prog_name="voice-skill", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        return 130
+    except VoiceSkillError as error:
+        click.echo(f"voice-skill: {error}", err=True)
+        return 2 if isinstance(error, UsageError) else 1
+    except BrokenPipeError:
+        return 1
+    return status if isinstance(status, int) else 0

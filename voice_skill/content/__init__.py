@@ -1,0 +1,59 @@
+"""The checked content of ``responses/``: what may be said, and the words that lead to it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from voice_skill.content import faq, lexicon, phrases, places, red_flags, triage
+from voice_skill.content.reading import Fault, Reader
+from voice_skill.errors import ContentError
+from voice_skill.paths import shipped
+
+__all__ = ["Content", "Fault", "Reader", "load", "read", "shipped_content"]
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything under ``responses/``, by id."""
+
+    entries: Mapping[str, faq.Entry]
+    """``faq/``, one entry a file."""
+    flags: Mapping[str, red_flags.Flag]
+    """``red_flags/``, one danger sign a file."""
+    phrases: Mapping[str, tuple[str, ...]]
+    """``phrases.toml``: every other thing that is said, a list of sentences each."""
+    places: Mapping[str, places.Place]
+    """``places.toml``, by code; ``places.UNKNOWN`` names no number."""
+    lexicon: lexicon.Lexicon
+    """``words/``: which wordings mean the same."""
+    triage: triage.Triage
+    """``triage.toml``: the safety questions."""
+
+
+def read(folder: Path) -> tuple[Content, list[Fault]]:
+    """The content of ``folder`` as far as it can be read, and every fault found on the way."""
+    reader = Reader(folder)
+    content = Content(
+        entries=faq.read(reader),
+        flags=red_flags.read(reader),
+        phrases=phrases.read(reader),
+        places=places.read(reader),
+        lexicon=lexicon.read(reader),
+        triage=triage.read(reader),
+    )
+    return content, sorted(reader.faults)
+
+
+def load(folder: Path) -> Content:
+    """The content of ``folder``; ``ContentError`` lists all faults, one a line, when there are any."""
+    content, faults = read(folder)
+    if faults:
+        raise ContentError("\n".join(map(str, faults)))
+    return content
+
+
+@cache
+def shipped_content() -> Content:
+    """The content that comes with the skill, read once."""
+    return load(shipped("responses"))

@@ -1,0 +1,74 @@
+"""``responses/faq/``: the questions that are answered, one topic a file."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from voice_skill.content.reading import Reader
+from voice_skill.messages import Level
+
+KEYS = {
+    "question": "text",
+    "topic": "text",
+    "phrases": "texts",
+    "answer": "texts",
+    "more": "texts",
+    "see_doctor": "texts",
+    "level": "text",
+    "source": "text",
+    "reviewed": "date",
+}
+OPTIONAL = {"medicine": "flag"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One question that is answered."""
+
+    id: str
+    question: str
+    """As the seed asks it."""
+    topic: str
+    """The question in a few words that fit after "Did you mean"."""
+    phrases: tuple[str, ...]
+    """Ways to ask it."""
+    answer: tuple[str, ...]
+    more: tuple[str, ...]
+    """Said on "tell me more"."""
+    see_doctor: tuple[str, ...]
+    """When to see a doctor, fitting this question."""
+    level: Level
+    source: str
+    reviewed: datetime.date
+    medicine: bool
+    """Painkillers are named, so the medicine check is said with the answer."""
+
+
+def read(reader: Reader) -> Mapping[str, Entry]:
+    """Entries by file name, in the order of their names."""
+    entries = {}
+    for path in sorted((reader.folder / "faq").glob("*.toml")):
+        table = reader.table(path, KEYS, OPTIONAL)
+        if table is None:
+            continue
+        try:
+            level = Level.from_id(table["level"])
+        except KeyError:
+            reader.blame(path, f"level must be one of {', '.join(level.id for level in Level)}", "level")
+            continue
+        entries[path.stem] = Entry(
+            id=path.stem,
+            question=table["question"],
+            topic=table["topic"],
+            phrases=tuple(table["phrases"]),
+            answer=tuple(table["answer"]),
+            more=tuple(table["more"]),
+            see_doctor=tuple(table["see_doctor"]),
+            level=level,
+            source=table["source"],
+            reviewed=table["reviewed"],
+            medicine=table.get("medicine", False),
+        )
+    if not entries:
+        reader.blame_folder("faq", "no entry could be read")
+    return entries

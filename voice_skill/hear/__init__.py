@@ -1,0 +1,1 @@
+"""Sound to Transcript: recordings, voice activity, speech recognition and its models."""

@@ -1,0 +1,1 @@
+"""Reply to sound: speech synthesis and a loudspeaker that can be stopped."""
