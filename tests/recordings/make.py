@@ -1,0 +1,72 @@
+"""Make the recordings named in ``recordings.tsv``: ``python tests/recordings/make.py``.
+
+Speech comes from espeak-ng (in the wheel of espeakng-loader, the version that the project itself needs) with the
+voice and the words a minute of the table, resampled to 16 kHz mono 16-bit. Every run gives the same bytes.
+"""
+
+import csv
+import ctypes
+from pathlib import Path
+
+import espeakng_loader
+import numpy as np
+import soundfile
+import soxr
+
+HERE = Path(__file__).parent
+SAMPLE_RATE = 16_000
+QUIET = np.zeros(int(0.4 * SAMPLE_RATE), np.int16)
+"""Before and after the words: nobody presses the button at the first sound."""
+
+SYNCHRONOUS, UTF8, RATE = 2, 1, 1
+"""``AUDIO_OUTPUT_SYNCHRONOUS``, ``espeakCHARS_UTF8`` and ``espeakRATE`` of ``speak_lib.h``."""
+
+CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
+
+
+class Espeak:
+    """One espeak-ng in this process."""
+
+    def __init__(self) -> None:
+        self.library = ctypes.CDLL(espeakng_loader.get_library_path())
+        self.sample_rate = self.library.espeak_Initialize(SYNCHRONOUS, 0, espeakng_loader.get_data_path().encode(), 0)
+        self.parts: list[np.ndarray] = []
+        self.callback = CALLBACK(self._keep)  # the library holds no reference of its own
+        self.library.espeak_SetSynthCallback(self.callback)
+
+    def _keep(self, samples: "ctypes._Pointer[ctypes.c_short]", count: int, _events: int) -> int:
+        if samples and count:
+            self.parts.append(np.ctypeslib.as_array(samples, (count,)).copy())
+        return 0
+
+    def say(self, words: str, voice: str, rate: int) -> np.ndarray:
+        """``words`` as 16 kHz int16 samples."""
+        self.parts = []
+        ctypes.CDLL(None).srand(1)  # the breath in some voices is drawn from C's rand()
+        assert self.library.espeak_SetVoiceByName(voice.encode()) == 0, f"no voice {voice}"
+        self.library.espeak_SetParameter(RATE, rate, 0)
+        text = words.encode()
+        self.library.espeak_Synth(text, len(text) + 1, 0, 1, 0, UTF8, None, None)
+        return soxr.resample(np.concatenate(self.parts), self.sample_rate, SAMPLE_RATE)
+
+
+def noise(seconds: float = 4.0, level: float = 0.02) -> np.ndarray:
+    """The hiss of a fan: white noise of RMS ``level``, as int16 samples."""
+    rng = np.random.RandomState(7)  # its stream is frozen across releases of numpy
+    return np.round(rng.standard_normal(int(seconds * SAMPLE_RATE)) * level * 32767).astype(np.int16)
+
+
+def main() -> None:
+    """Write every file of the table beside it."""
+    espeak = Espeak()
+    with (HERE / "recordings.tsv").open(encoding="utf-8", newline="") as table:
+        for row in csv.DictReader(table, delimiter="\t"):
+            if row["voice"]:
+                samples = np.concatenate([QUIET, espeak.say(row["words"], row["voice"], int(row["rate"])), QUIET])
+            else:
+                samples = noise() if row["file"] == "noise.wav" else np.zeros(3 * SAMPLE_RATE, np.int16)
+            soundfile.write(HERE / row["file"], samples, SAMPLE_RATE, "PCM_16")
+
+
+if __name__ == "__main__":
+    main()
