@@ -18,7 +18,7 @@ class Understander:
         if not transcript.text.strip():
             return Understanding(transcript)
         verdict = self._matcher.match(transcript.hypotheses)
-        return Understanding(transcript, match=verdict.match, runner_up=verdict.runner_up)
+        return Understanding(transcript, match=verdict.match, runner_up=verdict.runner_up, choices=verdict.choices)
 
     def nearest(self, text: str, count: int = 5) -> list[tuple[str, str, float]]:
         """The ``count`` nearest phrases: phrase, entry and likeness from 0 to 1, the best first."""

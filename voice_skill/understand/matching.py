@@ -1,54 +1,163 @@
-"""The closest FAQ entry, its score and its margin."""
+"""The closest FAQ entry, its score and its margin.
 
-import re
+Three views are joined: which entries the ideas of the utterance speak for (``index``), which phrase is nearest
+idea by idea, and which is nearest by sound alone, the latter two by rapidfuzz. ``calibration`` makes them a
+probability, and says how sure it is that any entry is meant.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from rapidfuzz import fuzz, process
 
 from voice_skill.content import Content
 from voice_skill.messages import Match
+from voice_skill.understand import calibration
+from voice_skill.understand.calibration import Floats, Signs
+from voice_skill.understand.index import Index
+from voice_skill.understand.words import Reading, Words
 
-ENOUGH = 0.8
-"""Likeness from which an entry is answered."""
+SHORTLIST = 50
+"""Entries whose phrases are compared one by one: the index puts the right one among far fewer."""
+LATER = 0.9
+"""Trust in a recogniser's second and later hypotheses, against its first."""
+ENOUGH = 0.5
+"""Score from which an entry is answered."""
+EITHER = 0.65
+"""Score of the two best together from which the person is asked which is meant."""
+SITES = frozenset({"upper_back", "blades"})
+"""Ideas that name the place itself."""
+LETTERS = 0x4E00
+"""Ideas are compared as letters of a word; the first of a range long enough for 20,000 of them."""
+STRANGE = "?"
+"""The letter of every idea that no phrase holds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What the matcher makes of an utterance."""
 
-    match: Match | None
-    runner_up: Match | None
+    match: Match | None = None
+    runner_up: Match | None = None
+    choices: tuple[str, ...] = ()
+    elsewhere: bool = False
+    """Another part of the body is meant, and the upper back is not."""
+
+    @property
+    def certainty(self) -> float:
+        """0 to 1: the best score given."""
+        best = self.match or self.runner_up
+        return best.score if best else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The likeliest entries for one reading."""
+
+    entries: Sequence[int]
+    """Numbers of the entries, the likeliest first."""
+    views: Floats
+    """A row an entry: what the index, the nearest phrase by ideas and the nearest by sound say of it."""
+    shares: Floats
+    """Probability of each entry, given that one of them is meant."""
+    nearest: Sequence[int]
+    """Number of the phrase nearest by ideas of each."""
+    signs: Signs
+    """What speaks for any entry being meant at all."""
 
 
 class Matcher:
-    """Finds the entry of ``content`` whose phrases are most like what was said."""
+    """Finds the entry of ``content`` that an utterance asks for."""
 
     def __init__(self, content: Content) -> None:
-        self._phrases = [(phrase, name) for name, entry in content.entries.items() for phrase in entry.phrases]
-        self._plain = [_plain(phrase) for phrase, _ in self._phrases]
+        self._topic = content.lexicon.topic
+        self._elsewhere = content.lexicon.elsewhere
+        self._ids = list(content.entries)
+        self._phrases = [phrase for entry in content.entries.values() for phrase in entry.phrases]
+        sizes = [len(entry.phrases) for entry in content.entries.values()]
+        self._starts = [0, *np.cumsum(sizes, dtype=int).tolist()]
+        self._entry_of = np.repeat(np.arange(len(sizes)), sizes).tolist()
+        self._words = Words(content.lexicon, self._phrases)
+        readings = [self._words.read(phrase) for phrase in self._phrases]
+        names = {token.idea for reading in readings for token in reading.tokens}
+        self._letters = {name: chr(LETTERS + number) for number, name in enumerate(sorted(names))}
+        self._ideas = [self._spelt(reading) for reading in readings]
+        self._sounds = [reading.sound for reading in readings]
+        self._index = Index([reading.tokens for reading in readings], self._entry_of, len(sizes))
 
-    def match(self, hypotheses: tuple[str, ...]) -> Verdict:
-        """The best entry over all ``hypotheses``."""
-        best: dict[str, tuple[str, str, float]] = {}
-        for text in hypotheses:
-            for near in self.nearest(text, len(self._phrases)):
-                if near[1] not in best or best[near[1]][2] < near[2]:
-                    best[near[1]] = near
-        ranked = sorted(best.values(), key=lambda near: -near[2])
-        scores = [near[2] for near in ranked] + [0.0]
-        matches = [
-            Match(entry, score, score - scores[place + 1], phrase)
-            for place, (phrase, entry, score) in enumerate(ranked[:2])
-        ]
-        if matches and matches[0].score >= ENOUGH:
-            return Verdict(matches[0], matches[1] if len(matches) > 1 else None)
-        return Verdict(None, matches[0] if matches else None)
+    def match(self, hypotheses: Sequence[str]) -> Verdict:
+        """The best entry over all ``hypotheses``, the first of which is trusted most."""
+        verdicts = [self._verdict(text, LATER if place else 1.0) for place, text in enumerate(hypotheses)]
+        return max(verdicts, key=lambda verdict: verdict.certainty, default=Verdict())
 
     def nearest(self, text: str, count: int) -> list[tuple[str, str, float]]:
         """The ``count`` phrases most like ``text``: phrase, entry, likeness from 0 to 1."""
-        found = process.extract(_plain(text), self._plain, scorer=fuzz.token_set_ratio, processor=None, limit=count)
-        return [(*self._phrases[place], score / 100) for _, score, place in found]
+        likeness = self._likeness(self._words.read(text), range(len(self._phrases))).mean(axis=0)
+        best = np.argsort(-likeness, kind="stable")[:count].tolist()
+        return [(self._phrases[at], self._ids[self._entry_of[at]], float(likeness[at])) for at in best]
 
+    def rank(self, text: str) -> Ranking | None:
+        """The likeliest entries for ``text``; ``None`` when nothing of it says anything."""
+        return self._rank(self._words.read(text))
 
-def _plain(text: str) -> str:
-    return " ".join(re.findall(r"[a-z0-9']+", text.lower()))
+    def _rank(self, reading: Reading) -> Ranking | None:
+        if not self._ids or not any(token.weight and not token.small for token in reading.tokens):
+            return None
+        scores = self._index.scores(reading.tokens)
+        listed = np.argsort(-scores, kind="stable")[:SHORTLIST].tolist()
+        spans = [range(self._starts[entry], self._starts[entry + 1]) for entry in listed]
+        places = [place for span in spans for place in span]
+        starts = np.cumsum([0, *(len(span) for span in spans[:-1])])
+        likeness = self._likeness(reading, places)
+        views = np.column_stack((scores[listed], *np.maximum.reduceat(likeness, starts, axis=1)))
+        shares = calibration.shares(views)
+        order = np.argsort(-shares, kind="stable").tolist()
+        nearest = [places[starts[at] + int(likeness[0, starts[at] :][: len(spans[at])].argmax())] for at in order[:2]]
+        signs = self._signs(reading, views[order[0]], float(shares[order[0]]))
+        return Ranking([listed[at] for at in order], views[order], shares[order], nearest, signs)
+
+    def _signs(self, reading: Reading, views: Floats, share: float) -> Signs:
+        said = [token for token in reading.tokens if not token.small]
+        unknown = sum(1 - token.weight for token in said)
+        ideas = {token.idea for token in said if token.weight}
+        share = min(share, 1 - 1e-6)
+        return Signs(
+            clear=float(np.log(share / (1 - share))),
+            ideas=float(views[1]),
+            sound=float(views[2]),
+            unknown=unknown,
+            unknown_share=unknown / len(said),
+            topic=float(bool(ideas & SITES)),
+            near_topic=float(bool(ideas & self._topic)),
+            known=len(ideas),
+        )
+
+    def _verdict(self, text: str, trust: float) -> Verdict:
+        ranking = self.rank(text)
+        if ranking is None:
+            return Verdict()
+        scores = [*(ranking.shares * calibration.meant(ranking.signs) * trust).tolist(), 0.0]
+        first, *second = [
+            Match(self._ids[entry], score, score - after, self._phrases[phrase])
+            for entry, score, after, phrase in zip(
+                ranking.entries[:2], scores, scores[1:], ranking.nearest, strict=False
+            )
+        ]
+        if first.score >= ENOUGH:
+            return Verdict(first, second[0] if second else None)
+        if scores[0] + scores[1] >= EITHER:
+            return Verdict(None, first, (first.entry, second[0].entry))
+        return Verdict(None, first)
+
+    def _likeness(self, reading: Reading, places: Sequence[int]) -> Floats:
+        """How like ``reading`` the phrases at ``places`` are, 0 to 1: a row by ideas, a row by sound."""
+        ideas = process.cdist(
+            [self._spelt(reading)], [self._ideas[at] for at in places], scorer=fuzz.ratio, dtype=np.float32
+        )
+        sound = process.cdist([reading.sound], [self._sounds[at] for at in places], scorer=fuzz.ratio, dtype=np.float32)
+        return np.concatenate((ideas, sound)) / np.float32(100)
+
+    def _spelt(self, reading: Reading) -> str:
+        """The reading as a word, an idea a letter, so that rapidfuzz compares ideas and their order."""
+        return "".join(self._letters.get(token.idea, STRANGE) for token in reading.tokens)

@@ -1,0 +1,207 @@
+"""One pair of eyes for phrases and speech: spelling, synonyms, small words, sounds."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import jellyfish
+from rapidfuzz import fuzz
+
+from voice_skill.content.lexicon import Lexicon
+
+WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)*")
+BLURRED = str.maketrans("BDGJVZ0X", "PTKSFSTS")
+"""Consonants that recognisers take for each other: voiced for unvoiced, th for t, sh for s."""
+LONGEST = 400
+"""Words of an utterance that are read: two minutes of quick speech; the end of a longer one is cut."""
+JOINED = 3
+"""Heard words that one meant word may have been broken into ("up her back")."""
+SHORTEST_SOUND = 4
+"""Consonants that words must share to be taken for another: shorter sounds are shared by chance."""
+SHORTEST_WORD = 5
+"""Letters from which a word alone is mended: "car" is as near to "cure" as to anything."""
+ALIKE = 0.72
+"""Likeness, half spelling and half sound, from which a heard word is taken for a known one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or a wording, as far as it is understood."""
+
+    idea: str
+    """What it says: the name of an idea, or the stem of the word."""
+    weight: float
+    """0 to 1: how sure it is that this was said; 0 for a word that is not understood."""
+    small: bool = False
+    """Known, but says little."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An utterance through the eyes of the lexicon."""
+
+    tokens: tuple[Token, ...]
+    sound: str
+    """The consonants of what was said, without gaps: recognisers lose word boundaries first."""
+
+
+class Words:
+    """Reads utterances with the words of ``lexicon``, and mends those that ``phrases`` would know."""
+
+    def __init__(self, lexicon: Lexicon, phrases: Iterable[str]) -> None:
+        self._spelling = lexicon.spelling
+        self._ignored = {word for word in lexicon.dropped if " " not in word}
+        ideas = [
+            (self._kept(plain(text, self._spelling)), idea) for idea, texts in lexicon.ideas.items() for text in texts
+        ]
+        rambling = [(self._kept(plain(text, self._spelling)), "") for text in lexicon.dropped if " " in text]
+        self._wordings = _Wordings([*rambling, *ideas])
+        self._small = {stem(word) for word in lexicon.small}
+        known = {stem(word) for text in phrases for word in self._kept(plain(text, self._spelling))}
+        self._known = known | self._small
+        self._sounds = _Sounds((words for words, _ in ideas), known - self._small)
+
+    def read(self, text: str) -> Reading:
+        """The ideas in ``text``, unknown words mended where a known one sounds alike."""
+        words = plain(text, self._spelling)
+        tokens: list[Token] = []
+        for name, span in self._wordings.split(self._kept(self._sounds.rejoined(words))):
+            if name:
+                tokens.append(Token(name, 1.0))
+            elif name is None:
+                tokens.append(self._token(span[0]))
+        return Reading(tuple(tokens), sound_of(words))
+
+    def _kept(self, words: Iterable[str]) -> list[str]:
+        return [word for word in words if word not in self._ignored]
+
+    def _token(self, word: str) -> Token:
+        said = stem(word)
+        if said in self._known:
+            return Token(said, 1.0, said in self._small)
+        meant, likeness = self._sounds.like(word)
+        if likeness < ALIKE:
+            return Token(said, 0.0)
+        name, _ = next(self._wordings.split([meant]))
+        return Token(name or stem(meant), likeness)
+
+
+class _Wordings:
+    """Wordings of one or more words, found longest first."""
+
+    def __init__(self, wordings: Iterable[tuple[Sequence[str], str]]) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for words, name in wordings:
+            if words:
+                self._by_first.setdefault(words[0], []).append((tuple(words), name))
+        for same_first in self._by_first.values():
+            same_first.sort(key=lambda wording: -len(wording[0]))
+
+    def split(self, words: Sequence[str]) -> Iterator[tuple[str | None, Sequence[str]]]:
+        """``words`` in pieces: a wording with its name, or one word with ``None``."""
+        at = 0
+        while at < len(words):
+            name, count = self._at(words, at)
+            yield name, words[at : at + count]
+            at += count
+
+    def _at(self, words: Sequence[str], at: int) -> tuple[str | None, int]:
+        for wording, name in self._by_first.get(words[at], ()):
+            if len(wording) == 1 or tuple(words[at : at + len(wording)]) == wording:
+                return name, len(wording)
+        return None, 1
+
+
+class _Sounds:
+    """Known wordings by their sound, to mend what a recogniser misheard."""
+
+    def __init__(self, wordings: Iterable[Sequence[str]], words: Iterable[str]) -> None:
+        self._wordings: dict[str, list[str]] = {}
+        self._words: dict[str, set[str]] = {}
+        for wording in wordings:
+            sound = sound_of(wording)
+            if len(sound) >= SHORTEST_SOUND:
+                self._wordings.setdefault(sound, list(wording))
+            if len(wording) == 1:
+                self._add(wording[0])
+        for word in words:
+            self._add(word)
+
+    def _add(self, word: str) -> None:
+        for less in _less(sound_of((word,))):
+            self._words.setdefault(less, set()).add(word)
+
+    def rejoined(self, words: list[str]) -> list[str]:
+        """``words`` with runs that sound exactly as a wording put right ("shell their blades")."""
+        right: list[str] = []
+        at = 0
+        while at < len(words):
+            count, meant = self._run(words, at)
+            right += meant
+            at += count
+        return right
+
+    def _run(self, words: list[str], at: int) -> tuple[int, list[str]]:
+        for count in range(min(JOINED, len(words) - at), 1, -1):
+            run = words[at : at + count]
+            meant = self._wordings.get(sound_of(run))
+            if meant and fuzz.ratio("".join(run), "".join(meant)) >= 100 * ALIKE:
+                return count, meant
+        return 1, words[at : at + 1]
+
+    def like(self, word: str) -> tuple[str, float]:
+        """The known word that is nearest to ``word`` in spelling and sound, and its likeness from 0 to 1."""
+        if len(word) < SHORTEST_WORD:
+            return "", 0.0
+        sound = sound_of((word,))
+        near = {known for less in _less(sound) for known in self._words.get(less, ())}
+        return max(
+            ((known, (fuzz.ratio(word, known) + fuzz.ratio(sound, sound_of((known,)))) / 200) for known in near),
+            key=lambda found: (found[1], found[0]),
+            default=("", 0.0),
+        )
+
+
+def _less(sound: str) -> set[str]:
+    """``sound`` itself and with any one consonant left out."""
+    return {sound, *(sound[:at] + sound[at + 1 :] for at in range(len(sound)) if len(sound) > 2)}
+
+
+def plain(text: str, spelling: Mapping[str, str]) -> list[str]:
+    """``text`` in lower-case words without punctuation, contractions written out, at most ``LONGEST``."""
+    words: list[str] = []
+    for word in WORD.findall(text.lower().replace("\u2019", "'")):
+        meant = spelling.get(word)
+        if meant:
+            words += meant.split()
+        else:
+            words.append(word.removesuffix("'s").replace("'", ""))
+    return words[:LONGEST]
+
+
+@lru_cache(maxsize=4096)
+def stem(word: str) -> str:
+    """``word`` without the commonest endings: enough for one word to meet its own plural or past."""
+    if len(word) < 4:
+        return word
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    for ending in ("ing", "ed", "es", "ly", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith(("ss", "us", "is")):
+            word = word.removesuffix(ending)
+            break
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "sl":
+        return word[:-1]
+    return word.removesuffix("e") if len(word) > 3 else word
+
+
+def sound_of(words: Iterable[str]) -> str:
+    """The consonants of ``words`` run together, voiced and unvoiced ones alike."""
+    return "".join(map(_sound, words))
+
+
+@lru_cache(maxsize=8192)
+def _sound(word: str) -> str:
+    code = jellyfish.metaphone(word).translate(BLURRED)
+    return code[:1] + "".join(letter for letter in code[1:] if letter not in "AEIOUHW ")
