@@ -1,10 +1,10 @@
 """``responses/faq/``: the questions that are answered, one topic a file."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from voice_skill.content.reading import Reader
+from voice_skill.content.reading import Reader, Spoken
 from voice_skill.messages import Level
 
 KEYS = {
@@ -52,10 +52,10 @@ def read(reader: Reader) -> Mapping[str, Entry]:
         if table is None:
             continue
         try:
-            level = Level.from_id(table["level"])
+            level = Level.from_id(table["level"] or Level.SELF_CARE.id)
         except KeyError:
             reader.blame(path, f"level must be one of {', '.join(level.id for level in Level)}", "level")
-            continue
+            level = Level.SELF_CARE
         entries[path.stem] = Entry(
             id=path.stem,
             question=table["question"],
@@ -72,3 +72,16 @@ def read(reader: Reader) -> Mapping[str, Entry]:
     if not entries:
         reader.blame_folder("faq", "no entry could be read")
     return entries
+
+
+def file(entry: str) -> str:
+    """Where the entry is written, below ``responses/``."""
+    return f"faq/{entry}.toml"
+
+
+def spoken(entries: Mapping[str, Entry]) -> Iterator[Spoken]:
+    """What is said of each entry."""
+    for name, entry in entries.items():
+        yield Spoken(file(name), ("topic",), (entry.topic,), whole=False)
+        for key in ("answer", "more", "see_doctor"):
+            yield Spoken(file(name), (key,), getattr(entry, key), medicine=entry.medicine)
