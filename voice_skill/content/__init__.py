@@ -21,6 +21,8 @@ class Content:
     """``faq/``, one entry a file."""
     flags: Mapping[str, red_flags.Flag]
     """``red_flags/``, one danger sign a file."""
+    reading: red_flags.Reading
+    """``reading.toml``: how what people say is read for danger signs."""
     phrases: Mapping[str, tuple[str, ...]]
     """``phrases.toml``: every other thing that is said, a list of sentences each."""
     places: Mapping[str, places.Place]
@@ -37,6 +39,7 @@ def read(folder: Path) -> tuple[Content, list[Fault]]:
     content = Content(
         entries=faq.read(reader),
         flags=red_flags.read(reader),
+        reading=red_flags.read_reading(reader),
         phrases=phrases.read(reader),
         places=places.read(reader),
         lexicon=lexicon.read(reader),

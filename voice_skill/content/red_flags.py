@@ -1,10 +1,46 @@
-"""``responses/red_flags/``: danger signs, one a file."""
+"""``responses/red_flags/`` and ``reading.toml``: danger signs, one a file, and how what people say is read for them."""
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from voice_skill.content.reading import Reader
 from voice_skill.messages import Level
+
+KEYS = {
+    "name": "text",
+    "level": "text",
+    "advice": "texts",
+    "signs": "texts",
+    "source": "text",
+    "reviewed": "date",
+}
+OPTIONAL = {
+    "emergency_advice": "texts",
+    "level_GB": "text",
+    "needs": "text",
+    "persistent": "flag",
+    "raised_by": "texts",
+    "unless": "texts",
+}
+READING_KEYS = dict.fromkeys(
+    (
+        "negations",
+        "turns",
+        "distance",
+        "live",
+        "others",
+        "history",
+        "present",
+        "children",
+        "animals",
+        "general",
+        "conditional",
+        "idioms",
+    ),
+    "texts",
+) | {"misheard": "table", "words": "table"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +49,76 @@ class Flag:
 
     id: str
     level: Level
+    name: str
+    """Fits after "Did you say"."""
+    advice: tuple[str, ...]
+    """The reply of its own, at ``level``."""
+    emergency_advice: tuple[str, ...]
+    """The reply when other signs make it an emergency."""
+    signs: tuple[str, ...]
+    """Ways it is said, in the notation of ``responses/red_flags/README.md``."""
+    unless: tuple[str, ...]
+    """Look-alikes: where one of these is said, the flag is not."""
+    raised_by: tuple[str, ...]
+    """Flags that make this one an emergency."""
+    needs: str | None
+    """A set of words in ``reading.toml``, one of which must be said as well."""
+    persistent: bool
+    """Counts in the past too."""
+    levels_by_place: Mapping[str, Level]
+    source: str
+    reviewed: datetime.date
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How what people say is read, as ``reading.toml`` explains it."""
+
+    lists: Mapping[str, tuple[str, ...]]
+    misheard: Mapping[str, str]
+    words: Mapping[str, tuple[str, ...]]
 
 
 def read(reader: Reader) -> Mapping[str, Flag]:
     """Danger signs by file name."""
-    return {}
+    flags = {}
+    for path in sorted((reader.folder / "red_flags").glob("*.toml")):
+        table = reader.table(path, KEYS, OPTIONAL)
+        if table is None:
+            continue
+        try:
+            flags[path.stem] = _flag(path.stem, table)
+        except KeyError as error:
+            reader.blame(path, f"{error} is no level: use one of {', '.join(level.id for level in Level)}", "level")
+    if not flags:
+        reader.blame_folder("red_flags", "no danger sign could be read")
+    return flags
+
+
+def _flag(name: str, table: dict[str, Any]) -> Flag:
+    by_place = {"GB": Level.from_id(table["level_GB"])} if "level_GB" in table else {}
+    return Flag(
+        id=name,
+        level=Level.from_id(table["level"]),
+        name=table["name"],
+        advice=tuple(table["advice"]),
+        emergency_advice=tuple(table.get("emergency_advice", table["advice"])),
+        signs=tuple(table["signs"]),
+        unless=tuple(table.get("unless", ())),
+        raised_by=tuple(table.get("raised_by", ())),
+        needs=table.get("needs"),
+        persistent=table.get("persistent", False),
+        levels_by_place=by_place,
+        source=table["source"],
+        reviewed=table["reviewed"],
+    )
+
+
+def read_reading(reader: Reader) -> Reading:
+    """How to read what is said."""
+    path = reader.folder / "reading.toml"
+    table = reader.table(path, READING_KEYS)
+    if table is None:
+        return Reading({}, {}, {})
+    lists = {key: tuple(value) for key, value in table.items() if isinstance(value, list)}
+    return Reading(lists, table["misheard"], {name: tuple(words) for name, words in table["words"].items()})

@@ -1,0 +1,88 @@
+"""What was said, cut into clauses, with what is denied, long past or somebody else's."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from voice_skill.content.red_flags import Reading
+
+SHORT_FORMS = (
+    (r"\bcan ?'?t\b|\bcannot\b", "can not"),
+    (r"\bwon'?t\b", "will not"),
+    (r"\bain'?t\b", "is not"),
+    (r"n't\b", " not"),
+    (r"\b(did|do|does|has|have|had|is|was|are|were|would|could|should)nt\b", r"\1 not"),
+    (r"\bi'?m\b", "i am"),
+    (r"'ve\b", " have"),
+    (r"\bive\b", "i have"),
+    (r"'re\b", " are"),
+    (r"'ll\b", " will"),
+    (r"'d\b", " had"),
+    (r"\b(it|that|there|he|she|what|pain|chest|breathing|face|back)'s\b", r"\1 is"),
+    (r"'s\b", ""),
+    (r"\bdunno\b", "do not know"),
+    (r"in'(?=\s|$)", "ing"),
+)
+"""Contractions, with and without the apostrophe that recognition may drop."""
+
+NEW_CLAUSE = re.compile(
+    r"[.,;:!?]| - |\band (?=(?:i|my|he|she|his|her|it|now|there|the|we|they|also|also my|then|suddenly|all of)\b)"
+    r"|(?<=\w)\s(?=(?:i|he|she|they) (?:am|is|are|have|has|feel|feels|can|keep|keeps|got|get|went|had|do|think)\b)"
+    r"|(?<=\w)\s(?=my \w+ (?:is|are|has|have|feel|feels|went|gone|hurt|hurts|ache|aches|keeps|goes|just)\b)"
+)
+"""Punctuation, or a new subject with a verb of its own: no negation reaches past it."""
+
+LIST_COMMA = re.compile(r",\s*(?=(?:or|nor|and no|no)\b|(?:\w+\s){0,2}\w+\s*(?:,|\bor\b|\bnor\b))")
+"""A comma inside a list ("no fever, chest pain or rash"), which ends no clause."""
+
+
+def plain(text: str, reading: Reading) -> str:
+    """Lower case, contractions spelt out, misheard danger words mended, idioms taken out. Commas and stops stay."""
+    said = " ".join(text.lower().replace("’", "'").split())
+    for wrong, right in reading.misheard.items():
+        said = re.sub(rf"(?<![\w']){re.escape(wrong)}(?![\w'])", right, said)
+    for pattern, full in SHORT_FORMS:
+        said = re.sub(pattern, full, said)
+    said = re.sub(r"[^\w\s.,;:!?-]|_", " ", said).replace("-", " ")
+    return " ".join(said.split())
+
+
+def phrase(words: Iterable[str]) -> re.Pattern[str]:
+    """Finds any of ``words`` as whole words."""
+    choices = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{choices or '(?!)'})(?!\w)")
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A piece of what was said in which a negation holds to the end."""
+
+    text: str
+    denied_from: int | None
+    """Place in ``text`` from which it is denied, or ``None``."""
+
+
+class Clauses:
+    """Cuts texts into clauses by the words of ``reading``."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+
+    @cached_property
+    def _turn(self) -> re.Pattern[str]:
+        return phrase(self._reading.lists["turns"])
+
+    @cached_property
+    def _negation(self) -> re.Pattern[str]:
+        return phrase(self._reading.lists["negations"])
+
+    def of(self, text: str) -> list[Clause]:
+        """The clauses of a plain text."""
+        listed = LIST_COMMA.sub(" or ", text)
+        pieces = [piece for part in NEW_CLAUSE.split(listed) for piece in self._turn.split(part)]
+        return [self._clause(piece.strip()) for piece in pieces if piece and piece.strip()]
+
+    def _clause(self, text: str) -> Clause:
+        found = self._negation.search(text)
+        return Clause(text, found.start() if found else None)

@@ -1,0 +1,243 @@
+"""Danger signs in what was said. It runs on every turn and every hypothesis, before any answer is chosen.
+
+Levels and reading rules: the sources named in each file of ``responses/red_flags/``. The rule where in doubt: an alarm too
+many costs a call, an alarm too few a life.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from voice_skill.content import Content
+from voice_skill.content.red_flags import Flag, Reading
+from voice_skill.messages import Level, RedFlag
+from voice_skill.understand.clauses import Clause, Clauses, phrase, plain
+
+NEAR = r"(?: \w+){0,2}? "
+"""Between two words of a sign there may be two others ("chest really really hurts")."""
+
+FAR = r"(?: \w+){0,6}? "
+"""What ``...`` in a sign stands for."""
+
+YOUNGEST = 16
+"""Years of age from which the skill answers."""
+OLD = 65
+"""Years of age from which a small knock counts (Henschke 2009)."""
+
+UNITS = {
+    word: number
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+        "eighteen nineteen".split()
+    )
+}
+TENS = {
+    word: 10 * number for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The dangers in one utterance."""
+
+    red_flags: tuple[RedFlag, ...] = ()
+    """The highest level first."""
+    suspected: tuple[RedFlag, ...] = ()
+    """To be asked about."""
+    person: str = "self"
+    """``self``, ``other``, ``child`` or ``animal``."""
+    general: bool = False
+    """A danger sign was asked about, not reported."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """A compiled flag."""
+
+    flag: Flag
+    pattern: re.Pattern[str]
+    unless: re.Pattern[str] | None
+    needs: re.Pattern[str] | None
+
+
+class Safety:
+    """Finds the danger signs of ``content``."""
+
+    def __init__(self, content: Content) -> None:
+        reading = content.reading
+        self._reading = reading
+        self._signs = [_compiled(flag, reading) for flag in content.flags.values()]
+        self._clauses = Clauses(reading)
+        self._idioms = phrase(reading.lists["idioms"])
+        self._lists = {name: phrase(words) for name, words in reading.lists.items()}
+        self._conditional = self._lists["conditional"]
+        starts = "|".join(reading.lists["general"])
+        self._general = re.compile(rf"^(?:(?:so|and|well|um|er|hi|hello|hey|please|okay|ok) )*(?:{starts})\b")
+        self._mine = re.compile(r"(?<!\w)(?:i|my|me|mine|myself|his|her|he|she|our|we)(?!\w)")
+
+    def assess(self, hypotheses: Sequence[str], asks: str | None = None, confidence: float = 1.0) -> Assessment:
+        """The dangers in what was heard, the best hypothesis first.
+
+        A flag in the best one is reported; one only in another hypothesis is to be asked about. ``asks`` is the
+        question now open.
+        """
+        best = self._read(hypotheses[0])
+        known = {flag.id for flag in best.red_flags}
+        heard = plain(hypotheses[0], self._reading)
+        suspected = list(best.suspected)
+        if not best.general and best.person != "animal" and not self._lists["negations"].search(heard):
+            for other in hypotheses[1:]:
+                suspected += [flag for flag in self._read(other).red_flags if flag.level is Level.EMERGENCY]
+        unique = {flag.id: flag for flag in reversed(suspected) if flag.id not in known}
+        return replace(best, suspected=tuple(sorted(unique.values(), key=lambda flag: -flag.level)))
+
+    @lru_cache(maxsize=256)  # noqa: B019 - a recogniser repeats itself; one Safety lives as long as the program
+    def _read(self, text: str) -> Assessment:
+        said = self._idioms.sub(" ", plain(text, self._reading))
+        said = " ".join(said.split())
+        person = self._person(said)
+        if person == "animal":
+            return Assessment(person=person)
+        clauses = self._clauses.of(said)
+        found: list[RedFlag] = []
+        general = False
+        for sign in self._signs:
+            for clause in clauses:
+                evidence = self._evidence(sign, clause)
+                if evidence is None or not self._counts(sign, said):
+                    continue
+                if self._is_general(clause.text, said):
+                    general = True
+                elif not self._elsewhere(sign, clause, said):
+                    found.append(RedFlag(sign.flag.id, sign.flag.level, evidence))
+                    break
+        return Assessment(self._raised(found), (), person, general and not found)
+
+    @staticmethod
+    def _evidence(sign: _Sign, clause: Clause) -> str | None:
+        """The words of ``clause`` that show the sign and are not denied."""
+        for match in sign.pattern.finditer(clause.text):
+            # A sign with its own "not" in it ("can not breathe") is no denial.
+            if clause.denied_from is None or match.start() <= clause.denied_from or _worded_so(match, clause):
+                return match.group().strip()
+        return None
+
+    def _counts(self, sign: _Sign, said: str) -> bool:
+        if sign.unless and sign.unless.search(said):
+            return False
+        if sign.flag.needs == "weakened" or sign.flag.id == "minor_trauma":
+            return bool(sign.needs and sign.needs.search(said)) or (_age(said) or 0) >= OLD
+        return sign.needs is None or bool(sign.needs.search(said))
+
+    def _is_general(self, clause: str, said: str) -> bool:
+        """Whether danger is asked about: a question without a person, or a condition."""
+        if self._conditional.search(clause) or self._conditional.match(said):
+            return True
+        return bool(self._general.match(clause) or self._general.match(said)) and not self._mine.search(clause)
+
+    def _elsewhere(self, sign: _Sign, clause: Clause, said: str) -> bool:
+        """Whether it happened long ago, or to somebody else who is not in trouble now."""
+        live = self._lists["live"].search(said)
+        others = self._lists["others"].search(clause.text) or (
+            self._lists["others"].search(said) and not re.search(r"\b(?:i|my)\b", clause.text)
+        )
+        if others and not re.search(r"\b(?:i|me)\b", clause.text):
+            now = live or self._lists["present"].search(clause.text)
+            if sign.flag.persistent:
+                return not re.search(r"\b(?:his|her|their|he|she) (?:\w+ )?(?:back|pain|hurts|aches)", said)
+            return bool(self._lists["history"].search(said)) and not now
+        if sign.flag.persistent:
+            return False
+        return bool(self._lists["distance"].search(clause.text)) and not live
+
+    def _raised(self, found: Iterable[RedFlag]) -> tuple[RedFlag, ...]:
+        """Flags at the level that they have together, the highest first."""
+        flags = list(found)
+        ids = {flag.id for flag in flags}
+        by_id = {sign.flag.id: sign.flag for sign in self._signs}
+        raised = [
+            replace(flag, level=Level.EMERGENCY) if ids & set(by_id[flag.id].raised_by) else flag for flag in flags
+        ]
+        return tuple(sorted(raised, key=lambda flag: -flag.level))
+
+    def _person(self, said: str) -> str:
+        if self._lists["animals"].search(said) and re.search(rf"\b(?:my|our|the|a|his|her) {ANY}", said):
+            animal = self._lists["animals"].search(said)
+            before = said[: animal.start()] if animal else ""
+            if re.search(r"\b(?:my|our|the|a|his|her)(?: \w+)? $", before) and not re.search(r"\bi\b", said):
+                return "animal"
+        age = _age(said)
+        if (
+            self._lists["children"].search(said)
+            and re.search(r"\b(?:my|our|the|her|his)\b", said)
+            or (age is not None and age < YOUNGEST)
+        ):
+            return "child"
+        return "other" if self._lists["others"].search(said) and not re.search(r"\bi\b", said) else "self"
+
+
+ANY = r"\w+"
+
+
+def _worded_so(match: re.Match[str], clause: Clause) -> bool:
+    """Whether the only "not" before the sign belongs to another sign's wording ("can not breathe, chest hurts")."""
+    before = clause.text[: match.start()]
+    return bool(
+        re.search(r"\b(?:can not|could not|never felt|no feeling|not saying|not sure if|do not know if)\b", before)
+    )
+
+
+def _compiled(flag: Flag, reading: Reading) -> _Sign:
+    signs = "|".join(_regex(sign, reading) for sign in flag.signs)
+    unless = "|".join(_regex(sign, reading) for sign in flag.unless)
+    words = {"weak": "weakened"}.get(flag.needs or "", flag.needs or "")
+    needs = "|".join(_word(word, reading) for word in reading.words.get(words, ()))
+    return _Sign(
+        flag,
+        re.compile(rf"(?<!\w)(?:{signs})(?!\w)"),
+        re.compile(rf"(?<!\w)(?:{unless})(?!\w)") if unless else None,
+        re.compile(rf"(?<!\w)(?:{needs})(?!\w)") if needs else None,
+    )
+
+
+def _regex(sign: str, reading: Reading) -> str:
+    """A sign of the notation as a regular expression."""
+    tokens = re.findall(r"\([^)]*\)\??|\.\.\.|\S+", sign)
+    out, gap = "", ""
+    for token in tokens:
+        if token == "...":
+            gap = FAR
+            continue
+        optional = token.endswith("?") and token.startswith("(")
+        body = _token(token.removesuffix("?") if optional else token, reading)
+        out += f"(?:{gap}{body})?" if optional else gap + body
+        gap = NEAR if not optional or gap else ""
+        gap = gap or " "
+    return f"(?:{out})"
+
+
+def _token(token: str, reading: Reading) -> str:
+    if token.startswith("("):
+        return "(?:" + "|".join(_word(word.strip(), reading) for word in token[1:-1].split("|")) + ")"
+    return _word(token, reading)
+
+
+def _word(word: str, reading: Reading) -> str:
+    if word.startswith("<"):
+        return "(?:" + "|".join(_word(each, reading) for each in reading.words[word[1:-1]]) + ")"
+    return re.escape(word).replace(r"\*", r"\w*").replace(r"\ ", " ").replace(r"\?", "?")
+
+
+def _age(said: str) -> int | None:
+    """The age in years that is told ("I am seventy two", "my eight year old"), if any."""
+    number = r"(?P<tens>" + "|".join(TENS) + r")?[ -]?(?P<unit>" + "|".join(UNITS) + r")?"
+    for pattern in (
+        rf"\b{number} years? old\b",
+        rf"\b(?:i am|he is|she is|aged|age) {number}\b(?! (?:weeks|months|days))",
+    ):
+        for match in re.finditer(pattern, said):
+            if match["tens"] or match["unit"]:
+                return TENS.get(match["tens"], 0) + UNITS.get(match["unit"], 0)
+    digits = re.search(r"\b(\d{1,3}) years? old\b|\b(?:i am|he is|she is|aged) (\d{1,3})\b", said)
+    return int(digits[1] or digits[2]) if digits else None
