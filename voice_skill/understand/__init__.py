@@ -2,23 +2,42 @@
 
 from voice_skill.content import Content
 from voice_skill.messages import Transcript, Understanding
-from voice_skill.understand.matching import Matcher
+from voice_skill.understand.matching import Matcher, Verdict
+from voice_skill.understand.safety import Safety
 
 __all__ = ["Understander"]
+
+NOT_TREATED = ("animal", "child")
+"""Whose body is never advised on."""
 
 
 class Understander:
     """What a transcript means, by the words of ``content``."""
 
     def __init__(self, content: Content) -> None:
+        self._safety = Safety(content)
         self._matcher = Matcher(content)
 
     def understand(self, transcript: Transcript, asks: str | None = None) -> Understanding:
         """The meaning of ``transcript``; ``asks`` is the id of the question now open, if any."""
         if not transcript.text.strip():
             return Understanding(transcript)
+        dangers = self._safety.assess(transcript.hypotheses, asks, transcript.confidence)
         verdict = self._matcher.match(transcript.hypotheses)
-        return Understanding(transcript, match=verdict.match, runner_up=verdict.runner_up, choices=verdict.choices)
+        why = dangers.person if dangers.person in NOT_TREATED else "other_body_part" if verdict.elsewhere else None
+        if why:
+            verdict = Verdict(runner_up=verdict.match or verdict.runner_up)
+        return Understanding(
+            transcript,
+            red_flags=dangers.red_flags,
+            suspected=dangers.suspected,
+            match=verdict.match,
+            runner_up=verdict.runner_up,
+            choices=verdict.choices,
+            person=dangers.person,
+            general=dangers.general,
+            out_of_scope=why,
+        )
 
     def nearest(self, text: str, count: int = 5) -> list[tuple[str, str, float]]:
         """The ``count`` nearest phrases: phrase, entry and likeness from 0 to 1, the best first."""

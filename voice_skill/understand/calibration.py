@@ -11,11 +11,11 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 
-VIEWS = (1.26, 3.57, 6.72)
-"""Weight of each view of an entry: its ideas by the index, its nearest phrase by ideas, and by sound."""
-SIGNS = (0.5, 3.0, 3.0, -0.8, -3.0, 1.0, 1.5, 0.3)
+VIEWS = (1.02, 0.72, 1.89, 2.33)
+"""Weight of each view of an entry: ideas and sounds by the index, its nearest phrase by ideas and by sound."""
+SIGNS = (0.09, 0.32, 3.07, -0.14, -3.75, 1.98, 1.98, -0.11, 0.49)
 """Weight of each of the ``Signs``."""
-BIAS = -4.0
+BIAS = -1.98
 """Log-odds that an entry is meant when no sign says anything."""
 
 
@@ -31,14 +31,16 @@ class Signs:
     """0 to 1: likeness to its nearest phrase, by sound."""
     unknown: float
     """Words that are not understood; a mended word counts in part."""
-    unknown_share: float
-    """The same, as a share of all words that say something."""
-    topic: float
+    stray: float
+    """0 to 1: their share of the words that say something, when the upper back is not named; else 0."""
+    place: float
     """1 when the upper back or the shoulder blades are named."""
-    near_topic: float
-    """1 when the back, pain or another word of the topic is named."""
+    topic: float
+    """1 when they, or the back, pain or another word of the topic are named."""
     known: float
-    """Ideas understood."""
+    """Ideas understood, at most 4."""
+    bare: float
+    """1 when only one idea was understood, and it is not of the topic."""
 
 
 def shares(views: Floats) -> Floats:

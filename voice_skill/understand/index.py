@@ -1,13 +1,13 @@
-"""Which entries an utterance speaks for: naive Bayes over ideas, kept as an inverted index."""
+"""Which entries an utterance speaks for: naive Bayes over its features, kept as an inverted index."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from itertools import combinations
+from collections.abc import Mapping, Sequence
+from itertools import combinations, pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from voice_skill.understand.words import Token
+from voice_skill.understand.words import Reading
 
 SMOOTHING = 0.3
 """Times that every feature counts as seen with every entry: an entry has some 75 phrases, not thousands."""
@@ -16,30 +16,43 @@ SMALL = 0.5
 TOGETHER = 0.5
 """Weight of two ideas in one utterance, which their own weights already count in part."""
 
+MOST_IDEAS = 24
+"""Ideas of one utterance that are taken two by two: a ramble of minutes would take thousands of pairs."""
+SOUNDS = 3
+"""Consonants in a row that are taken as one feature."""
+
+Features = Mapping[str, float]
+"""What an utterance holds, by name, and how much of it."""
 Floats = npt.NDArray[np.float32]
 
 
-def features(tokens: Iterable[Token]) -> dict[str, float]:
-    """What an utterance says, by name: its ideas and small words, and every two ideas together."""
+def said(reading: Reading) -> Features:
+    """What an utterance says: its ideas and small words, and every two ideas together."""
     found: dict[str, float] = {}
-    for token in tokens:
+    for token in reading.tokens:
         if token.weight:
             weight = token.weight * (SMALL if token.small else 1.0)
             found[token.idea] = max(weight, found.get(token.idea, 0.0))
-    ideas = sorted({token.idea for token in tokens if token.weight and not token.small})
-    for one, other in combinations(ideas, 2):
+    ideas = sorted({token.idea for token in reading.tokens if token.weight and not token.small})
+    for one, other in combinations(ideas[:MOST_IDEAS], 2):
         found[f"{one}+{other}"] = TOGETHER * found[one] * found[other]
     return found
+
+
+def heard(reading: Reading) -> Features:
+    """How an utterance sounds, a few consonants at a time: half of them outlive any one misheard word."""
+    sound = reading.sound
+    return dict.fromkeys((sound[at : at + SOUNDS] for at in range(len(sound) - SOUNDS + 1)), 1.0)
 
 
 class Index:
     """How strongly each feature speaks for each entry, from the phrases of the entries."""
 
-    def __init__(self, phrases: Sequence[Sequence[Token]], entries: Sequence[int], count: int) -> None:
+    def __init__(self, phrases: Sequence[Features], entries: Sequence[int], count: int) -> None:
         """``entries`` holds the entry of each phrase, a number below ``count``."""
         seen: defaultdict[tuple[str, int], float] = defaultdict(float)
-        for tokens, entry in zip(phrases, entries, strict=True):
-            for name, weight in features(tokens).items():
+        for features, entry in zip(phrases, entries, strict=True):
+            for name, weight in features.items():
                 seen[name, entry] += weight
         rows = sorted(seen)
         counts = np.array([seen[row] for row in rows], np.float32)
@@ -47,18 +60,18 @@ class Index:
         self._weights = np.log1p(counts / SMOOTHING).astype(np.float32)
         names = [name for name, _ in rows]
         starts = [at for at, name in enumerate(names) if not at or names[at - 1] != name]
-        self._spans = {names[at]: slice(at, end) for at, end in zip(starts, [*starts[1:], len(names)], strict=True)}
+        self._spans = {names[at]: slice(at, end) for at, end in pairwise([*starts, len(names)])}
         totals = np.bincount(self._entries, counts, count) + SMOOTHING * len(self._spans)
         self._size = np.log(totals / totals.mean()).astype(np.float32)
 
-    def scores(self, tokens: Sequence[Token]) -> Floats:
+    def scores(self, features: Features) -> Floats:
         """Log-likelihood of the utterance by entry, up to a constant, tempered by its length.
 
         Its features are far from independent, so that their sum would be too sure of a long one.
         """
         scores = np.zeros(len(self._size), np.float32)
         amount = 0.0
-        for name, weight in features(tokens).items():
+        for name, weight in features.items():
             span = self._spans.get(name)
             if span is not None:
                 scores[self._entries[span]] += weight * self._weights[span]

@@ -1,7 +1,7 @@
 """The closest FAQ entry, its score and its margin.
 
-Three views are joined: which entries the ideas of the utterance speak for (``index``), which phrase is nearest
-idea by idea, and which is nearest by sound alone, the latter two by rapidfuzz. ``calibration`` makes them a
+Four views are joined: which entries the ideas of the utterance speak for, and which its sounds (``index``); which
+phrase is nearest idea by idea, and which by sound alone (rapidfuzz). ``calibration`` makes them a
 probability, and says how sure it is that any entry is meant.
 """
 
@@ -15,7 +15,7 @@ from voice_skill.content import Content
 from voice_skill.messages import Match
 from voice_skill.understand import calibration
 from voice_skill.understand.calibration import Floats, Signs
-from voice_skill.understand.index import Index
+from voice_skill.understand.index import Index, heard, said
 from voice_skill.understand.words import Reading, Words
 
 SHORTLIST = 50
@@ -28,6 +28,11 @@ EITHER = 0.65
 """Score of the two best together from which the person is asked which is meant."""
 SITES = frozenset({"upper_back", "blades"})
 """Ideas that name the place itself."""
+BACK = frozenset({"back", "spine"})
+"""Ideas that may be the upper back, if no lower part of it is named."""
+LOW = "lower_back"
+AS_WRITTEN = 0.9
+"""Likeness to a phrase from which a part of the body in it is what its author meant."""
 LETTERS = 0x4E00
 """Ideas are compared as letters of a word; the first of a range long enough for 20,000 of them."""
 STRANGE = "?"
@@ -58,13 +63,15 @@ class Ranking:
     entries: Sequence[int]
     """Numbers of the entries, the likeliest first."""
     views: Floats
-    """A row an entry: what the index, the nearest phrase by ideas and the nearest by sound say of it."""
+    """A row an entry: what its ideas and its sounds say of it, and likeness by ideas and by sound."""
     shares: Floats
     """Probability of each entry, given that one of them is meant."""
     nearest: Sequence[int]
     """Number of the phrase nearest by ideas of each."""
     signs: Signs
     """What speaks for any entry being meant at all."""
+    elsewhere: bool
+    """Another part of the body is named, and the upper back is not."""
 
 
 class Matcher:
@@ -84,7 +91,8 @@ class Matcher:
         self._letters = {name: chr(LETTERS + number) for number, name in enumerate(sorted(names))}
         self._ideas = [self._spelt(reading) for reading in readings]
         self._sounds = [reading.sound for reading in readings]
-        self._index = Index([reading.tokens for reading in readings], self._entry_of, len(sizes))
+        self._said = Index([said(reading) for reading in readings], self._entry_of, len(sizes))
+        self._heard = Index([heard(reading) for reading in readings], self._entry_of, len(sizes))
 
     def match(self, hypotheses: Sequence[str]) -> Verdict:
         """The best entry over all ``hypotheses``, the first of which is trusted most."""
@@ -104,39 +112,50 @@ class Matcher:
     def _rank(self, reading: Reading) -> Ranking | None:
         if not self._ids or not any(token.weight and not token.small for token in reading.tokens):
             return None
-        scores = self._index.scores(reading.tokens)
-        listed = np.argsort(-scores, kind="stable")[:SHORTLIST].tolist()
+        by_said, by_heard = self._said.scores(said(reading)), self._heard.scores(heard(reading))
+        listed = np.argsort(-by_said - by_heard, kind="stable")[:SHORTLIST].tolist()
         spans = [range(self._starts[entry], self._starts[entry + 1]) for entry in listed]
         places = [place for span in spans for place in span]
         starts = np.cumsum([0, *(len(span) for span in spans[:-1])])
         likeness = self._likeness(reading, places)
-        views = np.column_stack((scores[listed], *np.maximum.reduceat(likeness, starts, axis=1)))
+        views = np.column_stack((by_said[listed], by_heard[listed], *np.maximum.reduceat(likeness, starts, axis=1)))
         shares = calibration.shares(views)
         order = np.argsort(-shares, kind="stable").tolist()
         nearest = [places[starts[at] + int(likeness[0, starts[at] :][: len(spans[at])].argmax())] for at in order[:2]]
         signs = self._signs(reading, views[order[0]], float(shares[order[0]]))
-        return Ranking([listed[at] for at in order], views[order], shares[order], nearest, signs)
+        return Ranking(
+            [listed[at] for at in order], views[order], shares[order], nearest, signs, self._is_elsewhere(reading)
+        )
 
     def _signs(self, reading: Reading, views: Floats, share: float) -> Signs:
-        said = [token for token in reading.tokens if not token.small]
-        unknown = sum(1 - token.weight for token in said)
-        ideas = {token.idea for token in said if token.weight}
+        words = [token for token in reading.tokens if not token.small]
+        unknown = sum(1 - token.weight for token in words)
+        ideas = {token.idea for token in words if token.weight}
         share = min(share, 1 - 1e-6)
+        place = bool(ideas & SITES)
         return Signs(
             clear=float(np.log(share / (1 - share))),
-            ideas=float(views[1]),
-            sound=float(views[2]),
+            ideas=float(views[2]),
+            sound=float(views[3]),
             unknown=unknown,
-            unknown_share=unknown / len(said),
-            topic=float(bool(ideas & SITES)),
-            near_topic=float(bool(ideas & self._topic)),
-            known=len(ideas),
+            stray=0.0 if place else unknown / len(words),
+            place=place,
+            topic=bool(ideas & self._topic),
+            known=min(len(ideas), 4),
+            bare=len(ideas) == 1 and not ideas & self._topic,
         )
+
+    def _is_elsewhere(self, reading: Reading) -> bool:
+        ideas = {token.idea for token in reading.tokens if token.weight == 1}
+        named = ideas & self._elsewhere
+        return bool(named) and not ideas & SITES and (LOW in named or not ideas & BACK)
 
     def _verdict(self, text: str, trust: float) -> Verdict:
         ranking = self.rank(text)
         if ranking is None:
             return Verdict()
+        if ranking.elsewhere and ranking.signs.ideas < AS_WRITTEN:
+            return Verdict(elsewhere=True)
         scores = [*(ranking.shares * calibration.meant(ranking.signs) * trust).tolist(), 0.0]
         first, *second = [
             Match(self._ids[entry], score, score - after, self._phrases[phrase])
@@ -156,7 +175,7 @@ class Matcher:
             [self._spelt(reading)], [self._ideas[at] for at in places], scorer=fuzz.ratio, dtype=np.float32
         )
         sound = process.cdist([reading.sound], [self._sounds[at] for at in places], scorer=fuzz.ratio, dtype=np.float32)
-        return np.concatenate((ideas, sound)) / np.float32(100)
+        return np.asarray(np.concatenate((ideas, sound)) / 100, np.float32)
 
     def _spelt(self, reading: Reading) -> str:
         """The reading as a word, an idea a letter, so that rapidfuzz compares ideas and their order."""
