@@ -1,16 +1,16 @@
 """The checked content of ``responses/``: what may be said, and the words that lead to it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from voice_skill.content import faq, lexicon, phrases, places, red_flags, triage
-from voice_skill.content.reading import Fault, Reader
+from voice_skill.content.reading import Fault, Reader, Spoken
 from voice_skill.errors import ContentError
 from voice_skill.paths import shipped
 
-__all__ = ["Content", "Fault", "Reader", "load", "read", "shipped_content"]
+__all__ = ["Content", "Fault", "Reader", "load", "read", "shipped_content", "spoken"]
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,14 @@ def load(folder: Path) -> Content:
     if faults:
         raise ContentError("\n".join(map(str, faults)))
     return content
+
+
+def spoken(content: Content) -> Iterator[Spoken]:
+    """Every sentence of ``content`` that can be said, with its file."""
+    yield from faq.spoken(content.entries)
+    yield from red_flags.spoken(content.flags)
+    yield from phrases.spoken(content.phrases)
+    yield from places.spoken(content.places)
 
 
 @cache

@@ -167,7 +167,7 @@ def line_of(path: Path, *near: str) -> int:
     return at + 1
 
 
-def lines_with(path: Path, text: str) -> list[int]:
-    """Numbers, from 1, of all lines that hold ``text``."""
+def lines_with(path: Path, text: str, *near: str) -> list[int]:
+    """Numbers, from 1, of all lines that hold ``text``, from the line on that is ``near``."""
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-    return [number for number, line in enumerate(lines, 1) if text in line]
+    return [number for number in range(line_of(path, *near), len(lines) + 1) if text in lines[number - 1]]

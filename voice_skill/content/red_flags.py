@@ -1,11 +1,11 @@
 """``responses/red_flags/`` and ``reading.toml``: danger signs, one a file, and how what people say is read for them."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from voice_skill.content.reading import Reader
+from voice_skill.content.reading import Reader, Spoken
 from voice_skill.messages import Level
 
 KEYS = {
@@ -93,6 +93,20 @@ def read(reader: Reader) -> Mapping[str, Flag]:
     if not flags:
         reader.blame_folder("red_flags", "no danger sign could be read")
     return flags
+
+
+def file(flag: str) -> str:
+    """Where the danger sign is written, below ``responses/``."""
+    return f"red_flags/{flag}.toml"
+
+
+def spoken(flags: Mapping[str, Flag]) -> Iterator[Spoken]:
+    """What is said of each danger sign."""
+    for name, flag in flags.items():
+        yield Spoken(file(name), ("name",), (flag.name,), whole=False)
+        yield Spoken(file(name), ("advice",), flag.advice)
+        if flag.emergency_advice != flag.advice:
+            yield Spoken(file(name), ("emergency_advice",), flag.emergency_advice)
 
 
 def _flag(name: str, table: dict[str, Any]) -> Flag:

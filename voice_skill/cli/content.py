@@ -1,0 +1,37 @@
+"""``voice-skill content``: is what the skill says as it should be."""
+
+import datetime
+import json
+from pathlib import Path
+
+import click
+
+from voice_skill import content_check
+from voice_skill.paths import shipped
+
+
+@click.group("content")
+def command() -> None:
+    """Check the answers, and the words that lead to them."""
+
+
+@command.command("check")
+@click.argument("folder", type=click.Path(path_type=Path), required=False)
+@click.option("--json", "as_json", is_flag=True, help="A JSON list of the faults: file, line, says.")
+def check(folder: Path | None, as_json: bool) -> int:
+    """Report every fault of FOLDER at once, file and line first. FOLDER is the shipped responses/ unless named.
+
+    Exit status 1 when there is a fault. responses/README.md explains what is checked and why.
+    """
+    grade = content_check.reading_grade()
+    if grade is None:
+        click.echo("Reading grades are not checked. To check them: pip install 'textstat<0.7.9'", err=True)
+    faults = content_check.check(folder or shipped("responses"), datetime.date.today(), grade)
+    if as_json:
+        objects = [{"file": fault.file, "line": fault.line, "says": fault.says} for fault in faults]
+        click.echo(json.dumps(objects, ensure_ascii=False))
+    else:
+        for fault in faults:
+            click.echo(str(fault))
+    click.echo(f"{len(faults)} to mend." if faults else "No faults.", err=True)
+    return 1 if faults else 0
