@@ -144,7 +144,7 @@ def test_wrong_variables_are_refused_by_name(name: str, text: str, config: Path)
 
 
 def test_wrong_flags_are_refused_by_name(config: Path) -> None:
-    with pytest.raises(SettingsError, match="^--cache-mb: cache_mb must be a whole number from 0 to 10000, not -1$"):
+    with pytest.raises(SettingsError, match=r"^--cache-mb: cache_mb must be a whole number from 0 to 10000, not -1$"):
         settings.load({"cache_mb": -1}, {}, config)
 
 

@@ -9,6 +9,7 @@ and if wanted ``group`` and ``words`` (what was really said, for the word error 
 import csv
 import io
 import multiprocessing
+import re
 import statistics
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -310,3 +311,31 @@ def _summary(group: str, rows: Sequence[Row]) -> Summary:
         median_ms=statistics.median(times),
         p95_ms=times[min(len(times) - 1, int(0.95 * len(times)))],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """A figure that must be reached: ``[GROUP:]FIGURE>=N`` or ``<=N``."""
+
+    text: str
+    group: str
+    figure: str
+    at_least: bool
+    bound: float
+
+    def unmet(self, summaries: Sequence[Summary]) -> str | None:
+        """What is wrong, in one line, or ``None``."""
+        summary = next((each for each in summaries if each.group == self.group), None)
+        if summary is None:
+            return f"required {self.text}, but there is no group {self.group!r}"
+        value = summary.percent(self.figure)
+        met = value >= self.bound if self.at_least else value <= self.bound
+        return None if met else f"required {self.text}, but {self.figure} is {value:.2f}"
+
+
+def demand(text: str) -> Demand:
+    """A demand as ``--require`` writes it; ``UsageError`` when it is none."""
+    found = re.fullmatch(r"\s*(?:(?P<group>[^:]+):)?\s*(?P<figure>\w+)\s*(?P<sign>[<>]=)\s*(?P<bound>[\d.]+)\s*", text)
+    if not found or found["figure"] not in FIGURES:
+        raise UsageError(f"--require {text!r}: write [GROUP:]FIGURE>=N, where FIGURE is one of {', '.join(FIGURES)}")
+    return Demand(text, found["group"] or "total", found["figure"], found["sign"] == ">=", float(found["bound"]))

@@ -8,7 +8,13 @@ import click
 from voice_skill import __version__
 from voice_skill.errors import UsageError, VoiceSkillError
 
-COMMANDS = ("ask", "evaluate", "models", "content", "config")
+COMMANDS = {
+    "ask": "Answer recorded or typed questions.",
+    "models": "List, fetch, add and remove speech models.",
+    "content": "Check what the skill says.",
+    "evaluate": "Measure how well labelled questions are answered.",
+    "config": "Show each setting and where it came from.",
+}
 """Each is ``command`` in the module of its name, imported only when it is called: ``--help`` stays quick."""
 
 
@@ -24,6 +30,10 @@ class LazyGroup(click.Group):
         command: Any = importlib.import_module(f"voice_skill.cli.{cmd_name}").command
         assert isinstance(command, click.Command)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
