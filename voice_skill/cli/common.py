@@ -36,4 +36,7 @@ def load_content(place: str) -> Content:
 
 def model_finder(now: settings.Settings) -> FoundModel:
     """The speech model that the settings ask for, or else the best there is."""
-    return find_model(now.model, now.sources["model"])
+    found = find_model(now.model, now.sources["model"])
+    for note in found.notes:
+        tell(note)
+    return found
