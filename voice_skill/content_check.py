@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -110,16 +111,18 @@ def _refused(said: Iterable[str], bans: Iterable[Ban], medicine: bool) -> Iterat
 
 def _check_repeats(reader: Reader, entries: Mapping[str, faq.Entry]) -> None:
     """A wording stands once, in one entry."""
-    first: dict[str, tuple[str, int]] = {}
+    first: dict[str, str] = {}
     for name, entry in entries.items():
-        path = reader.folder / faq.file(name)
-        for phrase in dict.fromkeys(entry.phrases):
-            lines = lines_with(path, f'"{phrase}"', "phrases")
-            fresh = first.setdefault(_plain(phrase), (faq.file(name), lines[0] if lines else 1))
-            for line in lines or [1]:
-                if (faq.file(name), line) != fresh:
-                    says = f"the wording {phrase!r} is also at {fresh[0]}:{fresh[1]}"
-                    reader.faults.append(Fault(faq.file(name), line, says))
+        file = faq.file(name)
+        times: Counter[str] = Counter()
+        for phrase in entry.phrases:
+            lines = lines_with(reader.folder / file, f'"{phrase}"', "phrases") or [1]
+            line = lines[min(times[phrase], len(lines) - 1)]
+            times[phrase] += 1
+            plain = _plain(phrase)
+            if plain in first:
+                reader.faults.append(Fault(file, line, f"the wording {phrase!r} is also at {first[plain]}"))
+            first.setdefault(plain, f"{file}:{line}")
 
 
 def _plain(phrase: str) -> str:
@@ -176,6 +179,8 @@ def _check_numbers(reader: Reader, where: Mapping[str, Place]) -> None:
         said = place.words.get("emergency_number", "")
         if place.code == places.UNKNOWN:
             if set(said.split()) & set(DIGITS):
-                reader.blame(path, "names a number, and a wrong number costs more than none", place.code)
+                reader.blame(
+                    path, "names a number, and a wrong number costs more than none", place.code, "emergency_number"
+                )
         elif place.number and said != " ".join(DIGITS[int(digit)] for digit in place.number if digit.isdecimal()):
             reader.blame(path, f"{place.number} is not spoken {said!r}", place.code, "emergency_number")
