@@ -1,11 +1,12 @@
 """How quick is one recorded question? Side by side with vosk's own command on the same file and model.
 
-Run: python benchmarks/ask.py [--runs 5]. Whole processes are measured from outside, in turn, so that a machine whose speed
-drifts slows both; ratios are what to read.
+Run: python benchmarks/ask.py [--runs 5]. Whole processes are measured from outside, in turn, so that a machine whose
+speed drifts slows both; ratios are what to read. vosk-transcriber needs ffmpeg.
 """
 
 import argparse
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -51,7 +52,7 @@ def whole_processes(runs: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "text.txt"
         vosk = [transcriber, "--model", MODEL, "-i", QUESTION, "-o", out]
-        if transcriber.exists():
+        if transcriber.exists() and shutil.which("ffmpeg"):
             print("one file: voice-skill, vosk-transcriber   ", end="")
             print(paired(runs, lambda: measured(*skill, QUESTION), lambda: measured(*vosk)))
     files = (RECORDINGS * 2)[:20]
@@ -104,9 +105,8 @@ def warm() -> None:
     print(
         f"warm, beyond vosk's own decoding, as a share of the recording's length (median of {len(beyond)} recordings):"
     )
-    print(
-        f"  to the reply's text {statistics.median(beyond):.1%}, to the first spoken sentence {statistics.median(spoken):.1%}"
-    )
+    text, speech = statistics.median(beyond), statistics.median(spoken)
+    print(f"  to the reply's text {text:.1%}, to the first spoken sentence {speech:.1%}")
     voice.close()
 
 

@@ -1,9 +1,10 @@
 """What was said, cut into clauses, with what is denied, long past or somebody else's."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from voice_skill.content.red_flags import Reading
 
@@ -35,6 +36,12 @@ NEW_CLAUSE = re.compile(
 
 LIST_COMMA = re.compile(r",\s*(?=(?:or|nor|and no|no)\b|(?:\w+\s){0,2}\w+\s*(?:,|\bor\b|\bnor\b))")
 """A comma inside a list ("no fever, chest pain or rash"), which ends no clause."""
+
+BODY = ("chest", "limb", "saddle", "belly", "leg")
+"""Sets of words in ``reading.toml`` that name a part of the body."""
+
+NEARLY = re.compile(r"\b(?:nearly|almost|about to|close to)\b")
+"""What nearly happened counts ("I have not fainted but I nearly did")."""
 
 
 def plain(text: str, reading: Reading) -> str:
@@ -77,11 +84,32 @@ class Clauses:
     def _negation(self) -> re.Pattern[str]:
         return phrase(self._reading.lists["negations"])
 
+    @cached_property
+    def _body(self) -> re.Pattern[str]:
+        words = self._reading.words
+        return phrase(word for name in BODY for word in words[name] if "*" not in word)
+
     def of(self, text: str) -> list[Clause]:
-        """The clauses of a plain text."""
+        """The clauses of a plain text, and after a denial what the next one says of the same part of the body.
+
+        "No chest pain, only a squeezing": the squeezing is in the chest.
+        """
         listed = LIST_COMMA.sub(" or ", text)
         pieces = [piece for part in NEW_CLAUSE.split(listed) for piece in self._turn.split(part)]
-        return [self._clause(piece.strip()) for piece in pieces if piece and piece.strip()]
+        clauses = [self._clause(piece.strip()) for piece in pieces if piece and piece.strip()]
+        carried = [more for first, then in pairwise(clauses) for more in self._carried(first, then)]
+        return clauses + carried
+
+    def _carried(self, denied: Clause, then: Clause) -> Iterator[Clause]:
+        if denied.denied_from is None:
+            return
+        part = self._body.search(denied.text)
+        if part:
+            shift = len(part.group()) + 1
+            place = None if then.denied_from is None else then.denied_from + shift
+            yield Clause(f"{part.group()} {then.text}", place)
+        if NEARLY.search(then.text):
+            yield Clause(denied.text[denied.denied_from :].partition(" ")[2], None)
 
     def _clause(self, text: str) -> Clause:
         found = self._negation.search(text)

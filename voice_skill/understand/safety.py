@@ -1,7 +1,7 @@
 """Danger signs in what was said. It runs on every turn and every hypothesis, before any answer is chosen.
 
-Levels and reading rules: the sources named in each file of ``responses/red_flags/``. The rule where in doubt: an alarm too
-many costs a call, an alarm too few a life.
+Levels and reading rules: the sources named in each file of ``responses/red_flags/``.
+Where in doubt: an alarm too many costs a call, an alarm too few a life.
 """
 
 import re
@@ -9,10 +9,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from rapidfuzz import fuzz
+
 from voice_skill.content import Content
 from voice_skill.content.red_flags import Flag, Reading
 from voice_skill.messages import Level, RedFlag
 from voice_skill.understand.clauses import Clause, Clauses, phrase, plain
+from voice_skill.understand.words import sound_of
+
+ELLIPSIS = "..."
 
 NEAR = r"(?: \w+){0,2}? "
 """Between two words of a sign there may be two others ("chest really really hurts")."""
@@ -20,21 +25,48 @@ NEAR = r"(?: \w+){0,2}? "
 FAR = r"(?: \w+){0,6}? "
 """What ``...`` in a sign stands for."""
 
+SHORT_WORD = 3
+"""Letters below which too many words sound alike."""
+
+WRITTEN_LIKE = 40.0
+"""Likeness of spelling, of 100, that a word must have with the danger word it sounds like ("chessed", "chest": 67)."""
+
 YOUNGEST = 16
 """Years of age from which the skill answers."""
 OLD = 65
 """Years of age from which a small knock counts (Henschke 2009)."""
 
-UNITS = {
-    word: number
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen".split()
-    )
-}
-TENS = {
-    word: 10 * number for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
-}
+OWNER = re.compile(r"\b(?:my|our|the|a|his|her)(?: \w+)? $")
+"""What stands before an animal that is talked about."""
+
+NUMBERS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+TEENS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+)
+UNITS = {word: number for number, word in enumerate(TEENS.split())}
+TENS = {word: 10 * ten for ten, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +101,23 @@ class Safety:
         self._reading = reading
         self._signs = [_compiled(flag, reading) for flag in content.flags.values()]
         self._clauses = Clauses(reading)
+        danger = _vocabulary(content)
+        # What people say when they ask is no odd word.
+        asking = (word for entry in content.entries.values() for phrase in entry.phrases for word in phrase.split())
+        self._known = danger.union(asking)
+        self._sounds: dict[str, list[str]] = {}
+        for word in sorted(danger):
+            self._sounds.setdefault(sound_of((word,)), []).append(word)
         self._idioms = phrase(reading.lists["idioms"])
         self._lists = {name: phrase(words) for name, words in reading.lists.items()}
         self._conditional = self._lists["conditional"]
         starts = "|".join(reading.lists["general"])
-        self._general = re.compile(rf"^(?:(?:so|and|well|um|er|hi|hello|hey|please|okay|ok) )*(?:{starts})\b")
-        self._mine = re.compile(r"(?<!\w)(?:i|my|me|mine|myself|his|her|he|she|our|we)(?!\w)")
+        self._general = re.compile(rf"^(?:(?:so|and|well|um|er|hi|hello|hey|please|okay|ok) )*(?:{starts})\b(?! not\b)")
+        self._inside = re.compile(r"^(?:what|when|why|how|which)\b")
+        self._mine = re.compile(r"(?<!\w)(?:i|my|me|mine|myself|his|her|he|she|our|we|when you|when your)(?!\w)")
+        self._just_did = re.compile(
+            r"(?<!\w)(?:i|he|she) (?:just )?(?:did|do|have|has|am|already had|already took)(?!\w)"
+        )
 
     def assess(self, hypotheses: Sequence[str], asks: str | None = None, confidence: float = 1.0) -> Assessment:
         """The dangers in what was heard, the best hypothesis first.
@@ -85,7 +128,7 @@ class Safety:
         best = self._read(hypotheses[0])
         known = {flag.id for flag in best.red_flags}
         heard = plain(hypotheses[0], self._reading)
-        suspected = list(best.suspected)
+        suspected = [] if best.person == "animal" else self._by_sound(heard)
         if not best.general and best.person != "animal" and not self._lists["negations"].search(heard):
             for other in hypotheses[1:]:
                 suspected += [flag for flag in self._read(other).red_flags if flag.level is Level.EMERGENCY]
@@ -114,6 +157,24 @@ class Safety:
                     break
         return Assessment(self._raised(found), (), person, general and not found)
 
+    def _by_sound(self, heard: str) -> list[RedFlag]:
+        """Emergencies that ``heard`` has when its odd words are read as the danger words they sound like."""
+        words = heard.split()
+        read: list[str] = []
+        while words:
+            pair = self._sounds_like("".join(words[:2])) if len(words) > 1 and len(words[1]) < SHORT_WORD else None
+            word = pair or (words[0] in self._known and words[0]) or self._sounds_like(words[0]) or words[0]
+            read.append(word)
+            words = words[2 if pair else 1 :]
+        other = " ".join(read)
+        return [] if other == heard else [flag for flag in self._read(other).red_flags if flag.level is Level.EMERGENCY]
+
+    def _sounds_like(self, word: str) -> str | None:
+        """The danger word that sounds as ``word`` does and is written a little like it."""
+        near = self._sounds.get(sound_of((word,)), ()) if len(word) >= SHORT_WORD else ()
+        likely = [(fuzz.ratio(word, other), other) for other in near]
+        return max(likely)[1] if likely and max(likely)[0] >= WRITTEN_LIKE else None
+
     @staticmethod
     def _evidence(sign: _Sign, clause: Clause) -> str | None:
         """The words of ``clause`` that show the sign and are not denied."""
@@ -134,7 +195,8 @@ class Safety:
         """Whether danger is asked about: a question without a person, or a condition."""
         if self._conditional.search(clause) or self._conditional.match(said):
             return True
-        return bool(self._general.match(clause) or self._general.match(said)) and not self._mine.search(clause)
+        asked = self._inside.match(clause) or self._general.match(said)
+        return bool(asked) and not self._mine.search(clause) and not self._just_did.search(said)
 
     def _elsewhere(self, sign: _Sign, clause: Clause, said: str) -> bool:
         """Whether it happened long ago, or to somebody else who is not in trouble now."""
@@ -162,22 +224,15 @@ class Safety:
         return tuple(sorted(raised, key=lambda flag: -flag.level))
 
     def _person(self, said: str) -> str:
-        if self._lists["animals"].search(said) and re.search(rf"\b(?:my|our|the|a|his|her) {ANY}", said):
-            animal = self._lists["animals"].search(said)
-            before = said[: animal.start()] if animal else ""
-            if re.search(r"\b(?:my|our|the|a|his|her)(?: \w+)? $", before) and not re.search(r"\bi\b", said):
-                return "animal"
+        animal = self._lists["animals"].search(said)
+        if animal and OWNER.search(said[: animal.start()]) and not re.search(r"\b(?:i|my (?:back|chest))\b", said):
+            return "animal"
         age = _age(said)
-        if (
-            self._lists["children"].search(said)
-            and re.search(r"\b(?:my|our|the|her|his)\b", said)
-            or (age is not None and age < YOUNGEST)
+        if (self._lists["children"].search(said) and re.search(r"\b(?:my|our|the|her|his)\b", said)) or (
+            age is not None and age < YOUNGEST
         ):
             return "child"
         return "other" if self._lists["others"].search(said) and not re.search(r"\bi\b", said) else "self"
-
-
-ANY = r"\w+"
 
 
 def _worded_so(match: re.Match[str], clause: Clause) -> bool:
@@ -188,9 +243,16 @@ def _worded_so(match: re.Match[str], clause: Clause) -> bool:
     )
 
 
+def _vocabulary(content: Content) -> frozenset[str]:
+    """Whole words of the signs of emergencies, and of the sets of words they name."""
+    signs = [sign for flag in content.flags.values() if flag.level is Level.EMERGENCY for sign in flag.signs]
+    texts = [*signs, *(word for words in content.reading.words.values() for word in words)]
+    return frozenset(word for text in texts for word in re.findall(r"(?<![<\w])[a-z]{3,}(?![\w*>])", text))
+
+
 def _compiled(flag: Flag, reading: Reading) -> _Sign:
     signs = "|".join(_regex(sign, reading) for sign in flag.signs)
-    unless = "|".join(_regex(sign, reading) for sign in flag.unless)
+    unless = "|".join(_word(look_alike, reading) for look_alike in flag.unless)
     words = {"weak": "weakened"}.get(flag.needs or "", flag.needs or "")
     needs = "|".join(_word(word, reading) for word in reading.words.get(words, ()))
     return _Sign(
@@ -206,7 +268,7 @@ def _regex(sign: str, reading: Reading) -> str:
     tokens = re.findall(r"\([^)]*\)\??|\.\.\.|\S+", sign)
     out, gap = "", ""
     for token in tokens:
-        if token == "...":
+        if token == ELLIPSIS:
             gap = FAR
             continue
         optional = token.endswith("?") and token.startswith("(")

@@ -1,0 +1,167 @@
+"""Danger signs: found, denied, past, other people's. Hits and misses apart, and what must hold of any text."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voice_skill.content import shipped_content
+from voice_skill.messages import Level
+from voice_skill.understand.safety import Assessment, Safety
+
+SAFETY = Safety(shipped_content())
+
+PLAIN = {
+    "chest": "i have chest pain",
+    "breath": "i can't breathe",
+    "limbs": "my legs are weak",
+    "bladder_bowel": "i can't pee",
+    "saddle": "my bottom is numb",
+    "faint": "i fainted",
+    "cough_blood": "i am coughing up blood",
+    "stroke": "my face is drooping",
+    "major_trauma": "i fell down the stairs",
+    "spread": "the pain goes down my left arm",
+    "sweat": "i am in a cold sweat",
+    "sudden": "it is the worst pain of my life",
+    "gut_bleed": "my poo is black",
+    "abdomen": "i have severe belly pain",
+    "overdose": "i took too many tablets",
+    "despair": "i want to die",
+}
+"""An emergency each, in its plainest words."""
+
+DENIED = ["chest pain", "fever", "numb legs", "fainting", "weight loss", "trouble breathing", "a cold sweat", "cancer"]
+
+
+def assess(text: str) -> Assessment:
+    return SAFETY.assess((text,))
+
+
+def ids(text: str) -> set[str]:
+    return {flag.id for flag in assess(text).red_flags}
+
+
+def level(text: str) -> Level:
+    return max((flag.level for flag in assess(text).red_flags), default=Level.SELF_CARE)
+
+
+@pytest.mark.parametrize(("flag", "text"), PLAIN.items(), ids=PLAIN)
+def test_plain_emergencies_are_found(flag: str, text: str) -> None:
+    assert flag in ids(text)
+    assert level(text) is Level.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i wouldn't call it chest pain it's more of a pressure",
+        "no chest pain as such only a squeezing",
+        "it's not chest pain just a tightness in my chest",
+        "i haven't fainted but i nearly did",
+        "no fever but i can't feel my legs",
+        "not breathless exactly i just can't get a full breath",
+        "i'm not saying it's a heart attack but my arm's gone heavy",
+        "i've no feeling down there",
+    ],
+)
+def test_denied_word_with_the_symptom_affirmed_is_an_emergency(text: str) -> None:
+    assert level(text) is Level.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no fever chest pain or weight loss",
+        "no fever, chest pain or weight loss",
+        "i don't have chest pain",
+        "i haven't fainted or anything",
+        "i'm not short of breath or sweaty",
+        "i had chest pain years ago",
+        "my dad had a heart attack last year",
+        "can back pain mean a heart attack",
+        "what if i get chest pain",
+        "there is hay fever about and i bought a chest of drawers",
+        "my back is killing me",
+        "i did a chest workout yesterday",
+        "pain between my shoulder blades",
+        "my dog has a sore back and can't walk",
+    ],
+)
+def test_denials_the_past_others_questions_and_idioms_raise_no_alarm(text: str) -> None:
+    assert ids(text) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i fainted earlier but i'm ok now",
+        "i had chest pain years ago and now it's back",
+        "my husband is having chest pains",
+    ],
+    ids=["earlier", "back-again", "someone-else-now"],
+)
+def test_what_happened_lately_or_to_another_person_now_counts(text: str) -> None:
+    assert level(text) is Level.EMERGENCY
+
+
+def test_combinations_raise_the_level() -> None:
+    assert level("it hurts when i breathe in") is Level.URGENT
+    assert level("it hurts when i breathe in and my chest is tight") is Level.EMERGENCY
+    assert level("i had cancer years ago") is Level.URGENT
+    assert level("i had cancer years ago and my legs are weak") is Level.EMERGENCY
+
+
+def test_questions_about_danger_in_general_are_marked() -> None:
+    assert assess("can back pain mean a heart attack").general
+    assert not assess("could my chest pain be from my back").general
+    assert level("could my chest pain be from my back") is Level.EMERGENCY
+
+
+def test_a_danger_only_in_an_alternative_is_asked_about() -> None:
+    found = SAFETY.assess(("i have chess paint", "i have chest pain"))
+    assert [flag.id for flag in found.suspected] == ["chest"] or "chest" in {flag.id for flag in found.red_flags}
+    assert SAFETY.assess(("is it serious", "i have chest pain")).suspected
+
+
+def test_no_phrase_of_the_content_raises_an_emergency() -> None:
+    for entry in shipped_content().entries.values():
+        for phrase in entry.phrases:
+            assert level(phrase) < Level.EMERGENCY, phrase
+
+
+def test_most_development_lines_are_found() -> None:
+    path = Path(__file__).parent.parent / "utterances" / "red_flags.tsv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    emergencies = [row["text"] for row in rows if "level:emergency" in row["expect"]]
+    found = sum(bool(assess(text).red_flags or assess(text).suspected) for text in emergencies)
+    assert found / len(emergencies) >= 0.93, f"{found} of {len(emergencies)}"
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read(text: str) -> None:
+    found = assess(text)
+    levels = [flag.level for flag in found.red_flags]
+    assert levels == sorted(levels, reverse=True)
+
+
+@given(st.sampled_from(sorted(PLAIN.values())), st.sampled_from(["please ", "um so ", "hello ", "well doctor "]))
+def test_politeness_around_an_emergency_changes_nothing(text: str, before: str) -> None:
+    assert level(before + text) is Level.EMERGENCY
+    assert level(text + " please help") is Level.EMERGENCY
+
+
+@given(st.sampled_from(sorted(PLAIN.values())), st.sampled_from(["is it serious", "what is the treatment", "no fever"]))
+def test_an_emergency_beside_anything_is_an_emergency(text: str, other: str) -> None:
+    assert level(f"{text} {other}") is Level.EMERGENCY
+    assert level(f"{other} but {text}") is Level.EMERGENCY
+
+
+@given(st.lists(st.sampled_from(DENIED), min_size=1, max_size=5, unique=True))
+def test_a_denied_list_is_denied_to_its_end(signs: list[str]) -> None:
+    listed = " or ".join(filter(None, [", ".join(signs[:-1]), signs[-1]]))
+    assert ids(f"no {listed}") == set()
+    assert ids(f"i don't have {listed}") == set()
