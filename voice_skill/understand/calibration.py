@@ -11,11 +11,11 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 
-VIEWS = (1.02, 0.72, 1.89, 2.33)
+VIEWS = (1.06, 0.7, 2.6, 2.23)
 """Weight of each view of an entry: ideas and sounds by the index, its nearest phrase by ideas and by sound."""
-SIGNS = (0.09, 0.32, 3.07, -0.14, -3.75, 1.98, 1.98, -0.11, 0.49)
+SIGNS = (0.08, -1.43, 3.65, 0.26, -4.82, 2.95, 0.81, -0.05, 0.62)
 """Weight of each of the ``Signs``."""
-BIAS = -1.98
+BIAS = -1.38
 """Log-odds that an entry is meant when no sign says anything."""
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from rapidfuzz import fuzz, process
 
 from voice_skill.content import Content
@@ -16,15 +17,15 @@ from voice_skill.messages import Match
 from voice_skill.understand import calibration
 from voice_skill.understand.calibration import Floats, Signs
 from voice_skill.understand.index import Index, heard, said
-from voice_skill.understand.words import Reading, Words
+from voice_skill.understand.words import Reading, Token, Words
 
 SHORTLIST = 50
 """Entries whose phrases are compared one by one: the index puts the right one among far fewer."""
 LATER = 0.9
 """Trust in a recogniser's second and later hypotheses, against its first."""
-ENOUGH = 0.5
+ENOUGH = 0.45
 """Score from which an entry is answered."""
-EITHER = 0.65
+EITHER = 0.5
 """Score of the two best together from which the person is asked which is meant."""
 SITES = frozenset({"upper_back", "blades"})
 """Ideas that name the place itself."""
@@ -33,6 +34,8 @@ BACK = frozenset({"back", "spine"})
 LOW = "lower_back"
 AS_WRITTEN = 0.9
 """Likeness to a phrase from which a part of the body in it is what its author meant."""
+PASSING = 0.5
+"""How far a word is known that is no idea and stands in some phrase in passing, such as "car"."""
 LETTERS = 0x4E00
 """Ideas are compared as letters of a word; the first of a range long enough for 20,000 of them."""
 STRANGE = "?"
@@ -67,7 +70,7 @@ class Ranking:
     shares: Floats
     """Probability of each entry, given that one of them is meant."""
     nearest: Sequence[int]
-    """Number of the phrase nearest by ideas of each."""
+    """Place of the nearest phrase among those of the entry, for the first two."""
     signs: Signs
     """What speaks for any entry being meant at all."""
     elsewhere: bool
@@ -78,12 +81,12 @@ class Matcher:
     """Finds the entry of ``content`` that an utterance asks for."""
 
     def __init__(self, content: Content) -> None:
-        self._topic = content.lexicon.topic
-        self._elsewhere = content.lexicon.elsewhere
+        self._lexicon = content.lexicon
         self._ids = list(content.entries)
         self._phrases = [phrase for entry in content.entries.values() for phrase in entry.phrases]
         sizes = [len(entry.phrases) for entry in content.entries.values()]
-        self._starts = [0, *np.cumsum(sizes, dtype=int).tolist()]
+        self._sizes = np.array(sizes, np.intp)
+        self._starts = [0, *np.cumsum(sizes, dtype=np.intp).tolist()]
         self._entry_of = np.repeat(np.arange(len(sizes)), sizes).tolist()
         self._words = Words(content.lexicon, self._phrases)
         readings = [self._words.read(phrase) for phrase in self._phrases]
@@ -97,11 +100,13 @@ class Matcher:
     def match(self, hypotheses: Sequence[str]) -> Verdict:
         """The best entry over all ``hypotheses``, the first of which is trusted most."""
         verdicts = [self._verdict(text, LATER if place else 1.0) for place, text in enumerate(hypotheses)]
+        if verdicts and verdicts[0].elsewhere:
+            return verdicts[0]
         return max(verdicts, key=lambda verdict: verdict.certainty, default=Verdict())
 
     def nearest(self, text: str, count: int) -> list[tuple[str, str, float]]:
         """The ``count`` phrases most like ``text``: phrase, entry, likeness from 0 to 1."""
-        likeness = self._likeness(self._words.read(text), range(len(self._phrases))).mean(axis=0)
+        likeness = self._likeness(self._words.read(text), self._ideas, self._sounds).mean(axis=0)
         best = np.argsort(-likeness, kind="stable")[:count].tolist()
         return [(self._phrases[at], self._ids[self._entry_of[at]], float(likeness[at])) for at in best]
 
@@ -113,70 +118,77 @@ class Matcher:
         if not self._ids or not any(token.weight and not token.small for token in reading.tokens):
             return None
         by_said, by_heard = self._said.scores(said(reading)), self._heard.scores(heard(reading))
-        listed = np.argsort(-by_said - by_heard, kind="stable")[:SHORTLIST].tolist()
-        spans = [range(self._starts[entry], self._starts[entry + 1]) for entry in listed]
-        places = [place for span in spans for place in span]
-        starts = np.cumsum([0, *(len(span) for span in spans[:-1])])
-        likeness = self._likeness(reading, places)
-        views = np.column_stack((by_said[listed], by_heard[listed], *np.maximum.reduceat(likeness, starts, axis=1)))
+        listed = np.sort(np.argsort(-by_said - by_heard, kind="stable")[:SHORTLIST])
+        likeness = self._likeness(reading, *self._phrases_of(listed))
+        starts = np.concatenate(([0], np.cumsum(self._sizes[listed])))
+        best = np.maximum.reduceat(likeness, starts[:-1], axis=1)
+        views = np.column_stack((by_said[listed], by_heard[listed], *best))
         shares = calibration.shares(views)
-        order = np.argsort(-shares, kind="stable").tolist()
-        nearest = [places[starts[at] + int(likeness[0, starts[at] :][: len(spans[at])].argmax())] for at in order[:2]]
+        order = np.argsort(-shares, kind="stable")
+        nearest = [int(likeness[:, starts[at] : starts[at + 1]].sum(axis=0).argmax()) for at in order[:2]]
         signs = self._signs(reading, views[order[0]], float(shares[order[0]]))
-        return Ranking(
-            [listed[at] for at in order], views[order], shares[order], nearest, signs, self._is_elsewhere(reading)
-        )
+        return Ranking(listed[order].tolist(), views[order], shares[order], nearest, signs, self._is_elsewhere(reading))
+
+    def _phrases_of(self, entries: npt.NDArray[np.intp]) -> tuple[list[str], list[str]]:
+        """The phrases of ``entries`` as ideas and as sounds."""
+        if len(entries) == len(self._ids):
+            return self._ideas, self._sounds
+        places = [place for entry in entries for place in range(self._starts[entry], self._starts[entry + 1])]
+        return [self._ideas[place] for place in places], [self._sounds[place] for place in places]
 
     def _signs(self, reading: Reading, views: Floats, share: float) -> Signs:
         words = [token for token in reading.tokens if not token.small]
-        unknown = sum(1 - token.weight for token in words)
+        unknown = sum(1 - token.weight * (1.0 if token.idea in self._lexicon.ideas else PASSING) for token in words)
         ideas = {token.idea for token in words if token.weight}
+        place, topic = _surest(words, SITES), _surest(words, self._lexicon.topic)
         share = min(share, 1 - 1e-6)
-        place = bool(ideas & SITES)
         return Signs(
             clear=float(np.log(share / (1 - share))),
             ideas=float(views[2]),
             sound=float(views[3]),
             unknown=unknown,
-            stray=0.0 if place else unknown / len(words),
+            stray=(1 - place) * unknown / len(words),
             place=place,
-            topic=bool(ideas & self._topic),
+            topic=topic,
             known=min(len(ideas), 4),
-            bare=len(ideas) == 1 and not ideas & self._topic,
+            bare=len(ideas) == 1 and not ideas & self._lexicon.topic,
         )
 
     def _is_elsewhere(self, reading: Reading) -> bool:
         ideas = {token.idea for token in reading.tokens if token.weight == 1}
-        named = ideas & self._elsewhere
+        named = ideas & self._lexicon.elsewhere
         return bool(named) and not ideas & SITES and (LOW in named or not ideas & BACK)
 
     def _verdict(self, text: str, trust: float) -> Verdict:
         ranking = self.rank(text)
         if ranking is None:
             return Verdict()
-        if ranking.elsewhere and ranking.signs.ideas < AS_WRITTEN:
-            return Verdict(elsewhere=True)
         scores = [*(ranking.shares * calibration.meant(ranking.signs) * trust).tolist(), 0.0]
         first, *second = [
-            Match(self._ids[entry], score, score - after, self._phrases[phrase])
-            for entry, score, after, phrase in zip(
+            Match(self._ids[entry], score, score - after, self._phrases[self._starts[entry] + place])
+            for entry, score, after, place in zip(
                 ranking.entries[:2], scores, scores[1:], ranking.nearest, strict=False
             )
         ]
+        if ranking.elsewhere and ranking.signs.ideas < AS_WRITTEN:
+            return Verdict(None, first, elsewhere=True)
         if first.score >= ENOUGH:
             return Verdict(first, second[0] if second else None)
         if scores[0] + scores[1] >= EITHER:
             return Verdict(None, first, (first.entry, second[0].entry))
         return Verdict(None, first)
 
-    def _likeness(self, reading: Reading, places: Sequence[int]) -> Floats:
-        """How like ``reading`` the phrases at ``places`` are, 0 to 1: a row by ideas, a row by sound."""
-        ideas = process.cdist(
-            [self._spelt(reading)], [self._ideas[at] for at in places], scorer=fuzz.ratio, dtype=np.float32
-        )
-        sound = process.cdist([reading.sound], [self._sounds[at] for at in places], scorer=fuzz.ratio, dtype=np.float32)
-        return np.asarray(np.concatenate((ideas, sound)) / 100, np.float32)
+    def _likeness(self, reading: Reading, ideas: list[str], sounds: list[str]) -> Floats:
+        """How like ``reading`` each phrase is, 0 to 1: a row by ideas, a row by sound."""
+        by_ideas = process.cdist([self._spelt(reading)], ideas, scorer=fuzz.ratio, dtype=np.float32)
+        by_sound = process.cdist([reading.sound], sounds, scorer=fuzz.ratio, dtype=np.float32)
+        return np.asarray(np.concatenate((by_ideas, by_sound)) / 100, np.float32)
 
     def _spelt(self, reading: Reading) -> str:
         """The reading as a word, an idea a letter, so that rapidfuzz compares ideas and their order."""
         return "".join(self._letters.get(token.idea, STRANGE) for token in reading.tokens)
+
+
+def _surest(tokens: Sequence[Token], ideas: frozenset[str]) -> float:
+    """How sure it is that any of ``ideas`` was said."""
+    return max((token.weight for token in tokens if token.idea in ideas), default=0.0)

@@ -13,6 +13,8 @@ from voice_skill.content.lexicon import Lexicon
 WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)*")
 BLURRED = str.maketrans("BDGJVZ0X", "PTKSFSTS")
 """Consonants that recognisers take for each other: voiced for unvoiced, th for t, sh for s."""
+RAMBLING = ""
+"""Name of the wordings that are left out."""
 LONGEST = 400
 """Words of an utterance that are read: two minutes of quick speech; the end of a longer one is cut."""
 JOINED = 3
@@ -23,6 +25,10 @@ SHORTEST_WORD = 5
 """Letters from which a word alone is mended: "car" is as near to "cure" as to anything."""
 ALIKE = 0.72
 """Likeness, half spelling and half sound, from which a heard word is taken for a known one."""
+LONGEST_WORDING = 8
+"""Words of the longest wording that is looked for."""
+DOUBT = 4
+"""Power of the likeness that a mended word counts by: at 0.84 ("thunder", "tender") half of a word that was said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ class Words:
         ideas = [
             (self._kept(plain(text, self._spelling)), idea) for idea, texts in lexicon.ideas.items() for text in texts
         ]
-        rambling = [(self._kept(plain(text, self._spelling)), "") for text in lexicon.dropped if " " in text]
+        rambling = [(self._kept(plain(text, self._spelling)), RAMBLING) for text in lexicon.dropped if " " in text]
         self._wordings = _Wordings([*rambling, *ideas])
         self._small = {stem(word) for word in lexicon.small}
         known = {stem(word) for text in phrases for word in self._kept(plain(text, self._spelling))}
@@ -64,17 +70,37 @@ class Words:
 
     def read(self, text: str) -> Reading:
         """The ideas in ``text``, unknown words mended where a known one sounds alike."""
-        words = plain(text, self._spelling)
         tokens: list[Token] = []
-        for name, span in self._wordings.split(self._kept(self._sounds.rejoined(words))):
-            if name:
-                tokens.append(Token(name, 1.0))
-            elif name is None:
-                tokens.append(self._token(span[0]))
-        return Reading(tuple(tokens), sound_of(words))
+        kept: list[str] = []
+        for name, span in self._wordings.split(self._kept(self._rejoined(plain(text, self._spelling)))):
+            if name == RAMBLING:
+                continue
+            kept += span
+            tokens.append(Token(name, 1.0) if name else self._token(span[0]))
+        return Reading(tuple(tokens), sound_of(kept))
 
     def _kept(self, words: Iterable[str]) -> list[str]:
         return [word for word in words if word not in self._ignored]
+
+    def _rejoined(self, words: list[str]) -> list[str]:
+        """``words`` with runs that sound exactly as a wording put right ("shell their blades")."""
+        right: list[str] = []
+        at = 0
+        while at < len(words):
+            count, meant = self._run(words, at)
+            right += meant
+            at += count
+        return right
+
+    def _run(self, words: list[str], at: int) -> tuple[int, list[str]]:
+        exact = self._wordings.starting(words[at : at + LONGEST_WORDING])
+        if exact > 1:
+            return exact, words[at : at + exact]
+        for count in range(min(JOINED, len(words) - at), 1, -1):
+            run = words[at : at + count]
+            if not self._ignored & {run[0], run[-1]} and (meant := self._sounds.same(run)):
+                return count, meant
+        return 1, words[at : at + 1]
 
     def _token(self, word: str) -> Token:
         said = stem(word)
@@ -84,7 +110,7 @@ class Words:
         if likeness < ALIKE:
             return Token(said, 0.0)
         name, _ = next(self._wordings.split([meant]))
-        return Token(name or stem(meant), likeness)
+        return Token(name or stem(meant), likeness**DOUBT)
 
 
 class _Wordings:
@@ -105,6 +131,10 @@ class _Wordings:
             name, count = self._at(words, at)
             yield name, words[at : at + count]
             at += count
+
+    def starting(self, words: Sequence[str]) -> int:
+        """How many of ``words`` are the wording that they start with; 1 when there is none."""
+        return self._at(words, 0)[1]
 
     def _at(self, words: Sequence[str], at: int) -> tuple[str | None, int]:
         for wording, name in self._by_first.get(words[at], ()):
@@ -132,23 +162,10 @@ class _Sounds:
         for less in _less(sound_of((word,))):
             self._words.setdefault(less, set()).add(word)
 
-    def rejoined(self, words: list[str]) -> list[str]:
-        """``words`` with runs that sound exactly as a wording put right ("shell their blades")."""
-        right: list[str] = []
-        at = 0
-        while at < len(words):
-            count, meant = self._run(words, at)
-            right += meant
-            at += count
-        return right
-
-    def _run(self, words: list[str], at: int) -> tuple[int, list[str]]:
-        for count in range(min(JOINED, len(words) - at), 1, -1):
-            run = words[at : at + count]
-            meant = self._wordings.get(sound_of(run))
-            if meant and fuzz.ratio("".join(run), "".join(meant)) >= 100 * ALIKE:
-                return count, meant
-        return 1, words[at : at + 1]
+    def same(self, run: Sequence[str]) -> list[str]:
+        """The wording that sounds exactly as the words of ``run`` do together; empty if none does."""
+        meant = self._wordings.get(sound_of(run), [])
+        return meant if fuzz.ratio("".join(run), "".join(meant)) >= 100 * ALIKE else []
 
     def like(self, word: str) -> tuple[str, float]:
         """The known word that is nearest to ``word`` in spelling and sound, and its likeness from 0 to 1."""

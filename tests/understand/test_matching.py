@@ -1,0 +1,161 @@
+"""Matching: the right entry for what people say, and none for what is not asked here."""
+
+import csv
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from voice_skill.content import shipped_content
+from voice_skill.messages import Transcript, Understanding
+from voice_skill.understand import Understander
+
+UTTERANCES = Path(__file__).parent.parent / "utterances"
+ENTRIES = sorted(shipped_content().entries)
+PHRASES = [(phrase, name) for name, entry in shipped_content().entries.items() for phrase in entry.phrases]
+
+
+UNDERSTANDER = Understander(shipped_content())
+"""For property tests, which take no fixtures of a module."""
+
+
+def understand(text: str, *alternatives: str) -> Understanding:
+    return UNDERSTANDER.understand(Transcript(text, alternatives=alternatives))
+
+
+def guess(meaning: Understanding) -> str | None:
+    """The entry thought likeliest, answered or not."""
+    best = meaning.match or meaning.runner_up
+    return best.entry if best else None
+
+
+def rows(name: str) -> Iterator[tuple[str, list[str]]]:
+    with (UTTERANCES / name).open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            yield row["text"], row["expect"].replace(" ", "").split(",")
+
+
+@given(st.text(max_size=400))
+def test_any_text_is_understood_without_a_fault(text: str) -> None:
+    meaning = understand(text)
+    for match in (meaning.match, meaning.runner_up):
+        if match is not None:
+            assert 0 <= match.score <= 1
+            assert 0 <= match.margin <= match.score
+            assert match.entry in ENTRIES
+
+
+@given(st.lists(st.sampled_from(" ".join(phrase for phrase, _ in PHRASES).split()), max_size=60))
+def test_match_and_choices_exclude_each_other(words: list[str]) -> None:
+    meaning = understand(" ".join(words))
+    assert not (meaning.match and meaning.choices)
+    assert len(meaning.choices) in (0, 2)
+    if meaning.match and meaning.runner_up:
+        assert meaning.match.score >= meaning.runner_up.score
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_phrases_find_their_own_entry(entry: str) -> None:
+    wrong = [phrase for phrase, name in PHRASES if name == entry and guess(understand(phrase)) != entry]
+    assert len(wrong) <= 4, wrong
+
+
+@settings(max_examples=200)
+@given(
+    st.sampled_from(PHRASES),
+    st.sampled_from(["", "hello ", "um ", "excuse me ", "hi there, please can you tell me, ", "I was wondering, "]),
+    st.sampled_from(["", " please", " thanks", " thank you", "?", "...", " then"]),
+)
+def test_politeness_changes_nothing(phrase: tuple[str, str], before: str, after: str) -> None:
+    assert guess(understand(before + phrase[0] + after)) == guess(understand(phrase[0]))
+
+
+@given(st.sampled_from(PHRASES), st.sampled_from([str.upper, str.title, string.capwords]))
+def test_case_and_marks_do_not_matter(phrase: tuple[str, str], case) -> None:
+    assert understand(case(phrase[0]) + "!").match == understand(phrase[0]).match
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n", "?", "...", "the", "um", "huh"])
+def test_nothing_said_means_nothing(text: str) -> None:
+    meaning = understand(text)
+    assert (meaning.match, meaning.runner_up, meaning.choices) == (None, None, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Can chiropractors help with fibromyalgia?",
+        "Does CPR count as continuing education for physical therapists in PA?",
+        "what causes thunder",
+        "is it serious that my car makes noise",
+        "what is the most popular airline",
+        "how do I get to the station",
+    ],
+)
+def test_noise_is_refused(text: str) -> None:
+    assert understand(text).match is None
+
+
+@pytest.mark.parametrize(
+    ("text", "entry"),
+    [
+        ("is it serious", "serious"),
+        ("what organs can cause it", "organs"),
+        ("will physio help", "physio_how"),
+        ("what can I take for it", "treatment"),
+        ("what does it mean", "indicate"),
+        ("is walking any good", "walking"),
+        ("what usually causes it", "common_cause"),
+    ],
+)
+def test_follow_ups_need_no_topic(text: str, entry: str) -> None:
+    match = understand(text).match
+    assert match is not None
+    assert match.entry == entry
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "is lower back pain serious",
+        "what causes knee pain",
+        "is walking good for my hips",
+        "how do I relieve a headache",
+        "does physio help a frozen shoulder",
+        "what is the treatment for sciatica",
+    ],
+)
+def test_other_parts_of_the_body_are_not_answered(text: str) -> None:
+    meaning = understand(text)
+    assert (meaning.match, meaning.out_of_scope) == (None, "other_body_part")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["is pain in my neck and upper back serious", "is my lower and upper back pain serious"],
+)
+def test_upper_back_with_another_part_is_answered(text: str) -> None:
+    assert understand(text).match is not None
+
+
+def test_animals_are_out_of_scope() -> None:
+    meaning = understand("my dog has upper back pain, what is the treatment")
+    assert (meaning.match, meaning.out_of_scope) == (None, "animal")
+
+
+def test_a_better_alternative_is_heard() -> None:
+    damaged = understand("what does a perfect pay me")
+    mended = understand("what does a perfect pay me", "what does upper back pain mean")
+    assert damaged.match is None
+    assert mended.match is not None
+    assert mended.match.entry == "indicate"
+
+
+def test_nearest_phrases_come_best_first() -> None:
+    near = UNDERSTANDER.nearest("is walking good for upper back pain", 5)
+    assert near[0][:2] == ("is walking good for upper back pain", "walking")
+    assert [score for _, _, score in near] == sorted((score for _, _, score in near), reverse=True)
+    assert near[0][2] == pytest.approx(1)
