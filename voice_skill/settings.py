@@ -175,17 +175,19 @@ def _from_file(path: Path) -> Origin:
 def _table(path: Path) -> dict[str, object]:
     """The table in ``path``, empty when there is no such file."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except UnicodeDecodeError as error:
         raise SettingsError(f"{path}: not UTF-8 text: save it again as UTF-8") from error
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read: {error.strerror}") from error
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"at line (\d+)", str(error))
-        says = re.sub(r"\s*\(at .*\)$", "", str(error))
-        raise SettingsError(f"{path}{f':{at[1]}' if at else ''}: not TOML: {says}") from error
+        line = at[1] if at else len(text.splitlines())  # else it says "at end of document"
+        raise SettingsError(f"{path}:{line}: not TOML: {re.sub(r' *[(]at .*[)]$', '', str(error))}") from error
 
 
 def _unknown_variables(environ: Mapping[str, str]) -> Iterator[str]:
