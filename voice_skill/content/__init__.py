@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from voice_skill.content import faq, lexicon, phrases, places, red_flags, triage
+from voice_skill.content import commands, faq, glossary, lexicon, phrases, places, red_flags, triage
 from voice_skill.content.reading import Fault, Reader, Spoken
 from voice_skill.errors import ContentError
 from voice_skill.paths import shipped
@@ -31,6 +31,10 @@ class Content:
     """``words/``: which wordings mean the same."""
     triage: triage.Triage
     """``triage.toml``: the safety questions."""
+    commands: commands.Commands
+    """``commands.toml``: how people say yes, no, repeat, stop."""
+    glossary: Mapping[str, glossary.Term]
+    """``glossary.toml``: medical words in plain ones."""
 
 
 def read(folder: Path) -> tuple[Content, list[Fault]]:
@@ -44,6 +48,8 @@ def read(folder: Path) -> tuple[Content, list[Fault]]:
         places=places.read(reader),
         lexicon=lexicon.read(reader),
         triage=triage.read(reader),
+        commands=commands.read(reader),
+        glossary=glossary.read(reader),
     )
     return content, sorted(reader.faults)
 
@@ -61,6 +67,8 @@ def spoken(content: Content) -> Iterator[Spoken]:
     yield from faq.spoken(content.entries)
     yield from red_flags.spoken(content.flags)
     yield from phrases.spoken(content.phrases)
+    yield from triage.spoken(content.triage)
+    yield from glossary.spoken(content.glossary)
     yield from places.spoken(content.places)
 
 
