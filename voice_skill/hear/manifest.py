@@ -58,7 +58,7 @@ def load_manifest(path: Path | None = None) -> dict[str, ModelInfo]:
             if reader.check(path, entry, required, FLAGS) and _is_sound(reader, path, entry, models):
                 models[entry["name"]] = ModelInfo(**{**entry, "quirks": tuple(entry["quirks"])}, rank=rank)
     if reader.faults:
-        raise ModelError("; ".join(f"{path.parent / str(fault)}" for fault in reader.faults))
+        raise ModelError("; ".join(f"{path.parent}/{fault}" for fault in reader.faults))
     return models
 
 

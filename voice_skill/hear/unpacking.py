@@ -4,6 +4,7 @@ import lzma
 import os
 import re
 import stat
+import struct
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -31,6 +32,18 @@ SMALL = 16 << 20
 """Bytes unpacked that no ratio makes a bomb."""
 BLOCK = 1 << 18
 """Bytes copied at a time: few calls, and progress moves smoothly even on an SD card."""
+
+DAMAGED = (
+    BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+)
+"""What ``zipfile`` raises for zips that are damaged, encrypted or packed in a way it does not know."""
 
 
 def add(archive: Path, folder: Path, known: Mapping[str, ModelInfo], watcher: Watcher) -> tuple[Path, bool]:
@@ -80,7 +93,7 @@ def _opened(archive: Path) -> Iterator[tuple[ZipFile, Members]]:
     try:
         with ZipFile(archive) as opened:
             yield opened, checked_members(opened, archive.stat().st_size)
-    except (BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError) as error:
+    except DAMAGED as error:
         raise FetchError(f"{archive}: a damaged zip, or none: {error}. Get it anew") from error
     except OSError as error:
         raise FetchError(f"{archive}: cannot be read: {error.strerror or error}") from error
@@ -136,16 +149,21 @@ def _settle(folder: Path) -> None:
 
 def checked_members(opened: ZipFile, packed: int) -> Members:
     """The files of a zip of ``packed`` bytes; ``FetchError`` unless all are safe and lie in one folder."""
-    members = [each for each in opened.infolist() if not each.filename.startswith("__MACOSX/")]
-    files = {PurePosixPath(each.filename): each for each in members if not each.is_dir()}
-    for fault in (
-        _fault_of_whole(members, packed),
-        *map(_fault_of_member, members),
-        _fault_of_paths(list(files), sum(not each.is_dir() for each in members)),
-    ):
+    entries = [each for each in opened.infolist() if not each.filename.startswith("__MACOSX/")]
+    # Not is_dir(): it fails on the empty names that damage makes.
+    files = [each for each in entries if not each.filename.endswith("/")]
+    members = {PurePosixPath(each.filename): each for each in files}
+    for fault in _faults(entries, list(members), len(files), packed):
         if fault:
             raise FetchError(f"{opened.filename}: refused: {fault}")
-    return files
+    return members
+
+
+def _faults(entries: list[ZipInfo], paths: list[PurePosixPath], files: int, packed: int) -> Iterator[str | None]:
+    """What is wrong, ``None`` for each thing that is not; the later checks rely on the earlier ones."""
+    yield _fault_of_whole(entries, packed)
+    yield from map(_fault_of_member, entries)
+    yield _fault_of_paths(paths, files)
 
 
 def _fault_of_whole(members: list[ZipInfo], packed: int) -> str | None:
@@ -162,7 +180,7 @@ def _fault_of_member(member: ZipInfo) -> str | None:
     # The name as stored, and as zipfile reads it: cut at a zero byte, or taken from an extra field.
     for name in (member.orig_filename, member.filename):
         parts = name.removesuffix("/").split("/")
-        if UNSAFE.search(name) or any(part in ("", ".", "..") or len(part) > 100 for part in parts):
+        if UNSAFE.search(name) or len(name) > 200 or {"", ".", ".."} & set(parts):
             return f"the path {name[:80]!r} leaves the folder or is not one of a model"
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
         return f"{member.filename!r} is a link or a device, not a file"
