@@ -56,19 +56,25 @@ class _Speaker:
 
 
 def _reply(speaker: _Speaker, state: State, heard: Understanding) -> Reply:
-    if state.level is Level.EMERGENCY:
-        return Reply(_emergency(speaker, state.flags))
-    if heard.person == "animal" or heard.out_of_scope == "animal":
-        return Reply(speaker.say("animal"))
-    if heard.red_flags:
-        return _flagged(speaker, heard)
-    if heard.suspected:
-        return _confirm(speaker, heard.suspected[0])
+    danger = _dangerous(speaker, state, heard)
+    if danger:
+        return danger
     if heard.person == "child":
         return Reply(speaker.say("child"), level=Level.URGENT)
     if heard.match:
         return _answered(speaker, speaker.content.entries[heard.match.entry], heard.general)
     return _unanswered(speaker, heard)
+
+
+def _dangerous(speaker: _Speaker, state: State, heard: Understanding) -> Reply | None:
+    """What must be said before any answer, if anything."""
+    if state.level is Level.EMERGENCY:
+        return Reply(_emergency(speaker, state.flags))
+    if heard.person == "animal":
+        return Reply(speaker.say("animal"))
+    if heard.red_flags:
+        return _flagged(speaker, heard)
+    return _confirm(speaker, heard.suspected[0]) if heard.suspected else None
 
 
 def _emergency(speaker: _Speaker, flags: Iterable[RedFlag]) -> tuple[str, ...]:
