@@ -143,11 +143,12 @@ def fetch(known: dict[str, ModelInfo], name: str | None, url: str | None) -> int
     info = _chosen(known, name)
     folder = fetched_folder()
     if shelf.is_whole(folder / info.name):
-        tell(f"{info.name} is there already: {folder / info.name}")
+        click.echo(folder / info.name)
+        tell(f"{info.name} is there already")
         return 0
     if url and not url.endswith(".zip"):
         url = f"{url.rstrip('/')}/{info.name}.zip"
-    click.echo(f"Fetching {info.name} ({shelf.megabytes(info.bytes)}) from {url or info.url}", err=True)
+    tell(f"fetching {info.name} ({shelf.megabytes(info.bytes)}) from {url or info.url}")
     with _Show() as show:
         target = fetching.fetch(info, folder, url, show)
     _announce(target)
