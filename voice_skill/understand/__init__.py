@@ -2,6 +2,7 @@
 
 from voice_skill.content import Content
 from voice_skill.messages import Transcript, Understanding
+from voice_skill.understand.commands import Commands
 from voice_skill.understand.matching import Matcher, Verdict
 from voice_skill.understand.safety import Safety
 
@@ -10,12 +11,18 @@ __all__ = ["Understander"]
 NOT_TREATED = ("animal", "child")
 """Whose body is never advised on."""
 
+ANSWERS = ("yes", "no", "unsure")
+"""Commands that mean nothing while no question is open: "I'm not sure if it's a muscle" asks one."""
+SURE = 0.75
+"""Score from which a question is meant although its words could be a command ("what is a trigger point")."""
+
 
 class Understander:
     """What a transcript means, by the words of ``content``."""
 
     def __init__(self, content: Content) -> None:
         self._safety = Safety(content)
+        self._commands = Commands(content)
         self._matcher = Matcher(content)
 
     def understand(self, transcript: Transcript, asks: str | None = None) -> Understanding:
@@ -27,6 +34,12 @@ class Understander:
         why = dangers.person if dangers.person in NOT_TREATED else "other_body_part" if verdict.elsewhere else None
         if why:
             verdict = Verdict(runner_up=verdict.match or verdict.runner_up)
+        command = self._commands.find_in(transcript.hypotheses, asks)
+        if command and verdict.match and asks is None:
+            if command in ANSWERS or verdict.match.score >= SURE:
+                command = None
+            else:
+                verdict = Verdict(runner_up=verdict.match)
         return Understanding(
             transcript,
             red_flags=dangers.red_flags,
@@ -34,6 +47,7 @@ class Understander:
             match=verdict.match,
             runner_up=verdict.runner_up,
             choices=verdict.choices,
+            command=command,
             person=dangers.person,
             general=dangers.general,
             out_of_scope=why,
