@@ -217,7 +217,7 @@ def test_a_new_entry_needs_no_code(tmp_path: Path) -> None:
         'question = "Can a mattress hurt my upper back?"\ntopic = "beds and mattresses"\nlevel = "self_care"\n'
         'source = "made up"\nreviewed = 2026-11-24\nanswer = ["A bed that suits you can help."]\n'
         'more = ["Try both a soft one and a firm one."]\nsee_doctor = ["Call {emergency_number} for chest pain."]\n'
-        'phrases = ["can a mattress hurt my upper back", "which mattress is best", "is my old bed to blame"]\n'
+        'phrases = ["what mattress should i buy for my upper back", "do i need a new mattress for upper back pain"]\n'
     )
     (folder / "faq" / "mattress.toml").write_text(entry, encoding="utf-8")
     found = content_check.check(folder, TODAY, GRADE)
