@@ -88,15 +88,14 @@ def _rows(known: Mapping[str, ModelInfo], used: FoundModel | None) -> Iterator[R
 
 
 def _row(name: str, info: ModelInfo | None, found: FoundModel | None, in_use: bool) -> Row:
-    part = shelf.part_of(name, fetched_folder())
-    percent = 100 * part.stat().st_size // info.bytes if info and info.bytes and part.is_file() else None
+    part = shelf.size_of(shelf.part_of(name, fetched_folder()))
     return Row(
         name=name,
         in_use=in_use,
         origin=found.origin if found else None,
         folder=str(found.folder) if found else None,
         bytes=shelf.size_of(found.folder) if found else info.bytes if info else 0,
-        percent=percent,
+        percent=100 * part // info.bytes if info and info.bytes and part else None,
         licence=info.licence if info else None,
         says=info.says if info else None,
         quirks=info.quirks if info else (),

@@ -152,6 +152,7 @@ LIKE_A_MODEL = ("am", "conf", "graph", "final.mdl")
 
 
 def _looks_like_model(folder: Path) -> bool:
+    """Whether it is worth a look; a folder that is closed to us is not."""
     return any(_exists(folder / part) for part in LIKE_A_MODEL)
 
 
@@ -183,7 +184,7 @@ def check_folder(folder: Path) -> None:
             raise ModelError(f"{folder}: no such folder. Run: voice-skill models list")
         if not folder.is_dir():
             raise ModelError(f"{folder}: not a folder. A model's zip is added with: voice-skill models add FILE.zip")
-        if not _looks_like_model(folder):
+        if not any((folder / part).exists() for part in LIKE_A_MODEL):
             raise ModelError(f"{folder}: not a speech model{_one_deeper(folder)}")
         faults = list(_faults(folder))
     except (OSError, ValueError) as error:

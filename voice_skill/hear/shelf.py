@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import hashlib
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -111,16 +112,22 @@ def discard(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def size_of(folder: Path) -> int:
-    """Bytes of all files in ``folder``."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+def size_of(path: Path) -> int:
+    """Bytes of a file, or of all files in a folder; 0 when there is none or it is closed to us."""
+    try:
+        return sum(each.stat().st_size for each in (path, *path.rglob("*")) if each.is_file())
+    except OSError:
+        return 0
 
 
 def check_removable(name: str, folder: Path) -> None:
     """``FetchError`` unless there is something of the model ``name`` that was fetched or added."""
-    is_name = SAFE_NAME.fullmatch(name)
     target = folder / name
-    if not is_name or not (target.exists() or target.is_symlink() or part_of(name, folder).exists()):
+    try:
+        found = SAFE_NAME.fullmatch(name) and (os.path.lexists(target) or part_of(name, folder).exists())
+    except OSError as error:
+        raise FetchError(f"{folder}: cannot be read: {error.strerror}") from error
+    if not found:
         raise FetchError(f"{name!r} is not among the fetched models. See them with: voice-skill models list")
 
 
@@ -131,7 +138,7 @@ def remove(name: str, folder: Path) -> None:
     with alone(folder):
         try:
             discard(doomed)
-            if target.exists() or target.is_symlink():
+            if os.path.lexists(target):
                 target.rename(doomed)  # first: half a folder must not look like a model
             discard(doomed)
             discard(part_of(name, folder))
