@@ -28,6 +28,8 @@ READING_KEYS = dict.fromkeys(
     (
         "negations",
         "turns",
+        "soft_turns",
+        "well",
         "distance",
         "live",
         "others",

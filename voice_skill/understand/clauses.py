@@ -27,10 +27,17 @@ SHORT_FORMS = (
 )
 """Contractions, with and without the apostrophe that recognition may drop."""
 
+VERBS = (
+    "am|is|are|was|were|have|has|had|feel|feels|felt|can|could|keep|keeps|got|get|gets|went|do|does|did|think|will|would"
+    "|hurts|aches|burns|goes|gone|comes|started|just"
+)
 NEW_CLAUSE = re.compile(
-    r"[.,;:!?]| - |\band (?=(?:i|my|he|she|his|her|it|now|there|the|we|they|also|also my|then|suddenly|all of)\b)"
-    r"|(?<=\w)\s(?=(?:i|he|she|they) (?:am|is|are|have|has|feel|feels|can|keep|keeps|got|get|went|had|do|think)\b)"
-    r"|(?<=\w)\s(?=my \w+ (?:is|are|has|have|feel|feels|went|gone|hurt|hurts|ache|aches|keeps|goes|just)\b)"
+    r"[.,;:!?]| - "
+    r"|\band (?=(?:i|my|he|she|his|her|it|now|there|the|we|they|also|then|suddenly|all of)\b)"
+    rf"|(?<=\w)\s(?=(?:i|he|she|they) (?:{VERBS})\b)"
+    r"|(?<!think)(?<!believe)(?<!say)(?<!saying)(?<!sure)(?<!if)(?<!that)(?<!like)(?<!what)"
+    rf"\s(?=(?:it|there) (?:{VERBS})\b)"
+    rf"|(?<=\w)\s(?=my \w+ (?:{VERBS}|hurt|ache)\b)"
 )
 """Punctuation, or a new subject with a verb of its own: no negation reaches past it."""
 
@@ -81,6 +88,16 @@ class Clauses:
         return phrase(self._reading.lists["turns"])
 
     @cached_property
+    def _cautious(self) -> re.Pattern[str]:
+        """Words beside which a sign must stand in one clause; else it may run on ("I puked and it was red")."""
+        lists = self._reading.lists
+        return phrase(word for name in ("negations", "others", "distance", "well") for word in lists[name])
+
+    @cached_property
+    def _soft_turn(self) -> re.Pattern[str]:
+        return phrase(self._reading.lists["soft_turns"])
+
+    @cached_property
     def _negation(self) -> re.Pattern[str]:
         return phrase(self._reading.lists["negations"])
 
@@ -95,10 +112,16 @@ class Clauses:
         "No chest pain, only a squeezing": the squeezing is in the chest.
         """
         listed = LIST_COMMA.sub(" or ", text)
-        pieces = [piece for part in NEW_CLAUSE.split(listed) for piece in self._turn.split(part)]
-        clauses = [self._clause(piece.strip()) for piece in pieces if piece and piece.strip()]
-        carried = [more for first, then in pairwise(clauses) for more in self._carried(first, then)]
-        return clauses + carried
+        whole = [piece for part in NEW_CLAUSE.split(listed) for piece in self._turn.split(part)]
+        pieces = [piece for part in whole for piece in self._soft_turn.split(part)]
+        clauses = [self._clause(piece.strip()) for piece in pieces if piece.strip()]
+        near = [*pairwise(clauses), *zip(clauses, clauses[2:], strict=False)]
+        carried = [more for first, then in near for more in self._carried(first, then)]
+        # "Pee just will not come": a soft turn ends a denial, but does not tear a sign in two.
+        uncut = [self._clause(piece.strip()) for piece in whole if self._soft_turn.search(piece)]
+        if not self._cautious.search(text):
+            uncut.append(Clause(text, None))
+        return clauses + carried + uncut
 
     def _carried(self, denied: Clause, then: Clause) -> Iterator[Clause]:
         if denied.denied_from is None:

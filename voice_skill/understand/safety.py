@@ -247,7 +247,8 @@ def _vocabulary(content: Content) -> frozenset[str]:
     """Whole words of the signs of emergencies, and of the sets of words they name."""
     signs = [sign for flag in content.flags.values() if flag.level is Level.EMERGENCY for sign in flag.signs]
     texts = [*signs, *(word for words in content.reading.words.values() for word in words)]
-    return frozenset(word for text in texts for word in re.findall(r"(?<![<\w])[a-z]{3,}(?![\w*>])", text))
+    found = frozenset(word for text in texts for word in re.findall(r"(?<![<\w])[a-z]{3,}(?![\w>])", text))
+    return found | {f"{word}s" for word in found if not word.endswith("s")}
 
 
 def _compiled(flag: Flag, reading: Reading) -> _Sign:
