@@ -11,11 +11,11 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 
-VIEWS = (1.06, 0.7, 2.6, 2.23)
+VIEWS = (1.1, 0.83, 2.86, 2.13)
 """Weight of each view of an entry: ideas and sounds by the index, its nearest phrase by ideas and by sound."""
-SIGNS = (0.08, -1.43, 3.65, 0.26, -4.82, 2.95, 0.81, -0.05, 0.62)
+SIGNS = (0.09, -1.45, 4.1, -2.7, -1.74, 3.52, -1.28, 0.0, 0.14)
 """Weight of each of the ``Signs``."""
-BIAS = -1.38
+BIAS = -0.35
 """Log-odds that an entry is meant when no sign says anything."""
 
 
@@ -29,10 +29,10 @@ class Signs:
     """0 to 1: likeness to its nearest phrase, idea by idea."""
     sound: float
     """0 to 1: likeness to its nearest phrase, by sound."""
-    unknown: float
-    """Words that are not understood; a mended word counts in part."""
+    astray: float
+    """0 to 1: whether a word was not understood (a mended one counts in part) and none was of the topic."""
     stray: float
-    """0 to 1: their share of the words that say something, when the upper back is not named; else 0."""
+    """0 to 1: the share of words not understood, unless the upper back is named."""
     place: float
     """1 when the upper back or the shoulder blades are named."""
     topic: float

@@ -146,7 +146,7 @@ class Matcher:
             clear=float(np.log(share / (1 - share))),
             ideas=float(views[2]),
             sound=float(views[3]),
-            unknown=unknown,
+            astray=(1 - topic) * min(1.0, unknown),
             stray=(1 - place) * unknown / len(words),
             place=place,
             topic=topic,
