@@ -2,14 +2,14 @@
 
 import datetime
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from voice_skill.content import Content, Fault, Reader, banned, faq, places, read, red_flags, spoken
 from voice_skill.content.banned import Ban
 from voice_skill.content.places import Place
-from voice_skill.content.reading import NEVER, Spoken, lines_with
+from voice_skill.content.reading import NEVER, Spoken
 from voice_skill.errors import ContentError
 from voice_skill.messages import Transcript, Understanding
 from voice_skill.understand import Understander
@@ -51,7 +51,6 @@ def check(folder: Path, today: datetime.date, grade: Grade | None = None) -> lis
     content, faults = read(folder)
     reader = Reader(folder, faults)
     bans = banned.read(reader)
-    _check_repeats(reader, content.entries)
     _check_wordings(reader, content)
     _check_entries(reader, content.entries)
     _check_dates(reader, content, today)
@@ -109,26 +108,6 @@ def _refused(said: Iterable[str], bans: Iterable[Ban], medicine: bool) -> Iterat
                 yield f"says {word!r}: {ban.why}"
 
 
-def _check_repeats(reader: Reader, entries: Mapping[str, faq.Entry]) -> None:
-    """A wording stands once, in one entry."""
-    first: dict[str, str] = {}
-    for name, entry in entries.items():
-        file = faq.file(name)
-        times: Counter[str] = Counter()
-        for phrase in entry.phrases:
-            lines = lines_with(reader.folder / file, f'"{phrase}"', "phrases") or [1]
-            line = lines[min(times[phrase], len(lines) - 1)]
-            times[phrase] += 1
-            plain = _plain(phrase)
-            if plain in first:
-                reader.faults.append(Fault(file, line, f"the wording {phrase!r} is also at {first[plain]}"))
-            first.setdefault(plain, f"{file}:{line}")
-
-
-def _plain(phrase: str) -> str:
-    return " ".join(re.findall(r"\w+", phrase.lower().replace("'", "")))
-
-
 def _check_wordings(reader: Reader, content: Content) -> None:
     """Each wording, heard without an error, finds its own entry and raises no alarm."""
     if any(fault.file.split("/")[0] not in UNTRIED for fault in reader.faults):
@@ -136,8 +115,9 @@ def _check_wordings(reader: Reader, content: Content) -> None:
             "faq", "the wordings were not tried, because of the other faults: mend those and check again"
         )
         return
-    understander = Understander(content)
-    for name, entry in content.entries.items():
+    asked = {name: entry for name, entry in content.entries.items() if entry.phrases}
+    understander = Understander(replace(content, entries=asked))
+    for name, entry in asked.items():
         for phrase in entry.phrases:
             says = _found_wrong(name, understander.understand(Transcript(phrase)))
             if says:

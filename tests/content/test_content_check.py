@@ -195,6 +195,15 @@ def test_a_broken_file_is_named_with_its_line(tmp_path: Path, file: str, text: s
     assert any((fault.file, fault.line) == (file, line) and says in fault.says for fault in found), found
 
 
+def test_an_entry_without_wordings_does_not_hide_other_faults(tmp_path: Path) -> None:
+    folder = copy_of_shipped(tmp_path)
+    make(Slip("faq/serious.toml", "phrases = [", "wordings = [", "", ""), folder)
+    make(wording("walking", "i have chest pain when walking", ""), folder)
+    found = [str(fault) for fault in content_check.check(folder, TODAY)]
+    assert any(line.startswith("faq/serious.toml:1: the key 'phrases' is missing") for line in found)
+    assert any("raises the danger sign" in line for line in found)
+
+
 @pytest.mark.parametrize("file", ["phrases.toml", "places.toml", "banned.toml"])
 def test_a_missing_file_is_named(tmp_path: Path, file: str) -> None:
     folder = copy_of_shipped(tmp_path)

@@ -13,7 +13,7 @@ from voice_skill.content import shipped_content
 from voice_skill.messages import Transcript, Understanding
 from voice_skill.understand import Understander
 
-UTTERANCES = Path(__file__).parent.parent / "utterances"
+HERE = Path(__file__).parent
 ENTRIES = sorted(shipped_content().entries)
 PHRASES = [(phrase, name) for name, entry in shipped_content().entries.items() for phrase in entry.phrases]
 
@@ -33,7 +33,7 @@ def guess(meaning: Understanding) -> str | None:
 
 
 def rows(name: str) -> Iterator[tuple[str, list[str]]]:
-    with (UTTERANCES / name).open(encoding="utf-8", newline="") as file:
+    with (HERE / name).open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
             yield row["text"], row["expect"].replace(" ", "").split(",")
 
@@ -159,3 +159,17 @@ def test_nearest_phrases_come_best_first() -> None:
     assert near[0][:2] == ("is walking good for upper back pain", "walking")
     assert [score for _, _, score in near] == sorted((score for _, _, score in near), reverse=True)
     assert near[0][2] == pytest.approx(1)
+
+
+def test_most_wordings_are_answered_and_few_wrongly() -> None:
+    meanings = [(understand(text), expect) for text, expect in rows("wordings.tsv")]
+    answered = [(meaning.match.entry, expect) for meaning, expect in meanings if meaning.match]
+    right = sum(entry in expect for entry, expect in answered)
+    assert right / len(meanings) >= 0.94
+    assert (len(answered) - right) / len(meanings) <= 0.03
+    assert sum(bool(meaning.choices) for meaning, _ in meanings) / len(meanings) <= 0.05
+
+
+def test_most_other_things_are_refused() -> None:
+    meanings = [understand(text) for text, _ in rows("other_things.tsv")]
+    assert sum(meaning.match is None for meaning in meanings) / len(meanings) >= 0.8

@@ -1,10 +1,11 @@
 """``responses/faq/``: the questions that are answered, one topic a file."""
 
 import datetime
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from voice_skill.content.reading import Reader, Spoken
+from voice_skill.content.reading import Fault, Reader, Spoken, lines_with
 from voice_skill.messages import Level
 
 KEYS = {
@@ -71,12 +72,33 @@ def read(reader: Reader) -> Mapping[str, Entry]:
         )
     if not entries:
         reader.blame_folder("faq", "no entry could be read")
+    _blame_repeats(reader, entries)
     return entries
 
 
 def file(entry: str) -> str:
     """Where the entry is written, below ``responses/``."""
     return f"faq/{entry}.toml"
+
+
+def _blame_repeats(reader: Reader, entries: Mapping[str, Entry]) -> None:
+    """A wording stands once, in one entry; capitals and marks make no difference."""
+    first: dict[str, tuple[str, str]] = {}
+    for name, entry in entries.items():
+        for place, phrase in enumerate(entry.phrases):
+            plain = " ".join(re.findall(r"\w+", phrase.lower().replace("'", "")))
+            if plain in first:
+                other, same = first[plain]
+                at = f"{file(other)}:{_line(reader, other, same, 0)}"
+                line = _line(reader, name, phrase, entry.phrases[:place].count(phrase))
+                reader.faults.append(Fault(file(name), line, f"the wording {phrase!r} is also at {at}"))
+            first.setdefault(plain, (name, phrase))
+
+
+def _line(reader: Reader, name: str, phrase: str, earlier: int) -> int:
+    """Number of the line of ``phrase``, which stands there ``earlier`` times before."""
+    lines = lines_with(reader.folder / file(name), f'"{phrase}"', "phrases") or [1]
+    return lines[min(earlier, len(lines) - 1)]
 
 
 def spoken(entries: Mapping[str, Entry]) -> Iterator[Spoken]:

@@ -29,7 +29,8 @@ def play(speech: Speech, device: str | None = None, stop: threading.Event | None
         stream, rate = _opened(sound, speech.rate, _number(device))
     samples = speech.samples if rate == speech.rate else _resampled(speech, rate)
     try:
-        with stream:
+        # ALSA tells of every late block on stderr; the listener has heard it already.
+        with _quiet_stderr(), stream:
             size = max(1, int(BLOCK_SECONDS * rate))
             for at in range(0, len(samples), size):
                 if stop and stop.is_set():
@@ -59,7 +60,9 @@ def _opened(sound: Any, rate: int, device: str | int | None) -> tuple[Any, int]:
         rates = (rate, int(info["default_samplerate"]))
         for tried in rates:
             with contextlib.suppress(sound.PortAudioError):
-                return sound.OutputStream(samplerate=tried, channels=1, dtype="int16", device=device), tried
+                return sound.OutputStream(
+                    samplerate=tried, channels=1, dtype="int16", device=device, latency="high"
+                ), tried
     except (sound.PortAudioError, ValueError) as error:
         what = f"no loudspeaker {device!r} was found" if device is not None else "no loudspeaker was found"
         raise AudioDeviceError(f"{what}. Plug one in, or write the answer to a file with --out") from error

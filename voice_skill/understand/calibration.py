@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 
-VIEWS = (1.18, 0.83, 2.61, 1.9)
+VIEWS = (1.18, 0.83, 2.57, 1.88)
 """Weight of each view of an entry: ideas and sounds by the index, its nearest phrase by ideas and by sound."""
-SIGNS = (0.1, -1.42, 4.12, -2.66, -1.71, 3.62, -1.3, -0.01, 0.26)
+SIGNS = (0.1, -1.41, 4.13, -2.66, -1.72, 3.61, -1.3, -0.01, 0.26)
 """Weight of each of the ``Signs``."""
 BIAS = -0.43
 """Log-odds that an entry is meant when no sign says anything."""
