@@ -9,6 +9,7 @@ import os
 import queue
 import tempfile
 import threading
+import time
 import wave
 from collections import OrderedDict
 from concurrent.futures import Future
@@ -23,6 +24,9 @@ from voice_skill.errors import SynthesisError
 
 TIMEOUT = 30.0
 """Seconds one sentence may take; 2 s of speech take about 20 ms."""
+
+SETTLES = 3.0
+"""Seconds given to a file to be whole after the engine said so; a few milliseconds are usual."""
 
 SHORTEST = 0.05
 """Seconds; less than this is no spoken sentence."""
@@ -199,6 +203,19 @@ def _spoken(engine: Any, text: str, path: Path) -> Speech:
                 raise SynthesisError("the voice did not finish. Try again, or use --no-speech")
     finally:
         engine.disconnect(token)
+    return _finished(path)
+
+
+def _finished(path: Path) -> Speech:
+    """The speech in ``path`` once it grows no more: the engine tells that it finished before the file is whole."""
+    deadline = time.monotonic() + SETTLES
+    size = -1
+    while time.monotonic() < deadline:
+        before, size = size, path.stat().st_size if path.exists() else -1
+        if size > 0 and size == before:
+            with contextlib.suppress(SynthesisError):
+                return _read(path)
+        time.sleep(0.005)
     return _read(path)
 
 
