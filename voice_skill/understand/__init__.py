@@ -29,7 +29,7 @@ class Understander:
         """The meaning of ``transcript``; ``asks`` is the id of the question now open, if any."""
         if not transcript.text.strip():
             return Understanding(transcript)
-        dangers = self._safety.assess(transcript.hypotheses, asks, transcript.confidence)
+        dangers = self._safety.assess(transcript.hypotheses)
         verdict = self._matcher.match(transcript.hypotheses)
         why = dangers.person if dangers.person in NOT_TREATED else "other_body_part" if verdict.elsewhere else None
         if why:

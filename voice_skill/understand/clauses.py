@@ -8,22 +8,25 @@ from itertools import pairwise
 
 from voice_skill.content.red_flags import Reading
 
-SHORT_FORMS = (
-    (r"\bcan ?'?t\b|\bcannot\b", "can not"),
-    (r"\bwon'?t\b", "will not"),
-    (r"\bain'?t\b", "is not"),
-    (r"n't\b", " not"),
-    (r"\b(did|do|does|has|have|had|is|was|are|were|would|could|should)nt\b", r"\1 not"),
-    (r"\bi'?m\b", "i am"),
-    (r"'ve\b", " have"),
-    (r"\bive\b", "i have"),
-    (r"'re\b", " are"),
-    (r"'ll\b", " will"),
-    (r"'d\b", " had"),
-    (r"\b(it|that|there|he|she|what|pain|chest|breathing|face|back)'s\b", r"\1 is"),
-    (r"'s\b", ""),
-    (r"\bdunno\b", "do not know"),
-    (r"in'(?=\s|$)", "ing"),
+SHORT_FORMS = tuple(
+    (re.compile(pattern), full)
+    for pattern, full in (
+        (r"\bcan ?'?t\b|\bcannot\b", "can not"),
+        (r"\bwon'?t\b", "will not"),
+        (r"\bain'?t\b", "is not"),
+        (r"n't\b", " not"),
+        (r"\b(did|do|does|has|have|had|is|was|are|were|would|could|should)nt\b", r"\1 not"),
+        (r"\bi'?m\b", "i am"),
+        (r"'ve\b", " have"),
+        (r"\bive\b", "i have"),
+        (r"'re\b", " are"),
+        (r"'ll\b", " will"),
+        (r"'d\b", " had"),
+        (r"\b(it|that|there|he|she|what|pain|chest|breathing|face|back)'s\b", r"\1 is"),
+        (r"'s\b", ""),
+        (r"\bdunno\b", "do not know"),
+        (r"in'(?=\s|$)", "ing"),
+    )
 )
 """Contractions, with and without the apostrophe that recognition may drop."""
 
@@ -51,17 +54,6 @@ NEARLY = re.compile(r"\b(?:nearly|almost|about to|close to)\b")
 """What nearly happened counts ("I have not fainted but I nearly did")."""
 
 
-def plain(text: str, reading: Reading) -> str:
-    """Lower case, contractions spelt out, misheard danger words mended, idioms taken out. Commas and stops stay."""
-    said = " ".join(text.lower().replace("’", "'").split())
-    for wrong, right in reading.misheard.items():
-        said = re.sub(rf"(?<![\w']){re.escape(wrong)}(?![\w'])", right, said)
-    for pattern, full in SHORT_FORMS:
-        said = re.sub(pattern, full, said)
-    said = re.sub(r"[^\w\s.,;:!?-]|_", " ", said).replace("-", " ")
-    return " ".join(said.split())
-
-
 def phrase(words: Iterable[str]) -> re.Pattern[str]:
     """Finds any of ``words`` as whole words."""
     choices = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
@@ -82,6 +74,17 @@ class Clauses:
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
+        self._misheard = [
+            (re.compile(rf"(?<![\w']){re.escape(wrong)}(?![\w'])"), right) for wrong, right in reading.misheard.items()
+        ]
+
+    def plain(self, text: str) -> str:
+        """Lower case, contractions spelt out, misheard danger words mended. Commas and stops stay."""
+        said = " ".join(text.lower().replace("’", "'").split())
+        for wrong, right in (*self._misheard, *SHORT_FORMS):
+            said = wrong.sub(right, said)
+        said = re.sub(r"[^\w\s.,;:!?-]|_", " ", said).replace("-", " ")
+        return " ".join(said.split())
 
     @cached_property
     def _turn(self) -> re.Pattern[str]:

@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 from voice_skill.content import Content
 from voice_skill.content.red_flags import Flag, Reading
 from voice_skill.messages import Level, RedFlag
-from voice_skill.understand.clauses import Clause, Clauses, phrase, plain
+from voice_skill.understand.clauses import Clause, Clauses, phrase
 from voice_skill.understand.words import sound_of
 
 ELLIPSIS = "..."
@@ -39,34 +39,18 @@ OLD = 65
 OWNER = re.compile(r"\b(?:my|our|the|a|his|her)(?: \w+)? $")
 """What stands before an animal that is talked about."""
 
-NUMBERS = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
 TEENS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
 )
 UNITS = {word: number for number, word in enumerate(TEENS.split())}
 TENS = {word: 10 * ten for ten, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+AGE = rf"(?P<tens>{'|'.join(TENS)})?[ -]?(?P<unit>{'|'.join(UNITS)})?"
+AGES = (
+    re.compile(rf"\b{AGE} years? old\b"),
+    re.compile(rf"\b(?:i am|he is|she is|aged|age) {AGE}\b(?! (?:weeks|months|days))"),
+)
+AGE_IN_DIGITS = re.compile(r"\b(\d{1,3}) years? old\b|\b(?:i am|he is|she is|aged) (\d{1,3})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +82,7 @@ class Safety:
 
     def __init__(self, content: Content) -> None:
         reading = content.reading
-        self._reading = reading
+        self._raised_by = {flag.id: frozenset(flag.raised_by) for flag in content.flags.values()}
         self._signs = [_compiled(flag, reading) for flag in content.flags.values()]
         self._clauses = Clauses(reading)
         danger = _vocabulary(content)
@@ -108,9 +92,7 @@ class Safety:
         self._sounds: dict[str, list[str]] = {}
         for word in sorted(danger):
             self._sounds.setdefault(sound_of((word,)), []).append(word)
-        self._idioms = phrase(reading.lists["idioms"])
         self._lists = {name: phrase(words) for name, words in reading.lists.items()}
-        self._conditional = self._lists["conditional"]
         starts = "|".join(reading.lists["general"])
         self._general = re.compile(rf"^(?:(?:so|and|well|um|er|hi|hello|hey|please|okay|ok) )*(?:{starts})\b(?! not\b)")
         self._inside = re.compile(r"^(?:what|when|why|how|which)\b")
@@ -119,15 +101,14 @@ class Safety:
             r"(?<!\w)(?:i|he|she) (?:just )?(?:did|do|have|has|am|already had|already took)(?!\w)"
         )
 
-    def assess(self, hypotheses: Sequence[str], asks: str | None = None, confidence: float = 1.0) -> Assessment:
+    def assess(self, hypotheses: Sequence[str]) -> Assessment:
         """The dangers in what was heard, the best hypothesis first.
 
-        A flag in the best one is reported; one only in another hypothesis is to be asked about. ``asks`` is the
-        question now open.
+        A flag in the best one is reported; one only in another hypothesis is to be asked about.
         """
         best = self._read(hypotheses[0])
         known = {flag.id for flag in best.red_flags}
-        heard = plain(hypotheses[0], self._reading)
+        heard = self._clauses.plain(hypotheses[0])
         suspected = [] if best.person == "animal" else self._by_sound(heard)
         if not best.general and best.person != "animal" and not self._lists["negations"].search(heard):
             for other in hypotheses[1:]:
@@ -137,7 +118,7 @@ class Safety:
 
     @lru_cache(maxsize=256)  # noqa: B019 - a recogniser repeats itself; one Safety lives as long as the program
     def _read(self, text: str) -> Assessment:
-        said = self._idioms.sub(" ", plain(text, self._reading))
+        said = self._lists["idioms"].sub(" ", self._clauses.plain(text))
         said = " ".join(said.split())
         person = self._person(said)
         if person == "animal":
@@ -187,13 +168,14 @@ class Safety:
     def _counts(self, sign: _Sign, said: str) -> bool:
         if sign.unless and sign.unless.search(said):
             return False
-        if sign.flag.needs == "weakened" or sign.flag.id == "minor_trauma":
-            return bool(sign.needs and sign.needs.search(said)) or (_age(said) or 0) >= OLD
-        return sign.needs is None or bool(sign.needs.search(said))
+        if sign.needs is None or sign.needs.search(said):
+            return True
+        # Age weakens bones as osteoporosis does.
+        return sign.flag.needs == "weakened" and (_age(said) or 0) >= OLD
 
     def _is_general(self, clause: str, said: str) -> bool:
         """Whether danger is asked about: a question without a person, or a condition."""
-        if self._conditional.search(clause) or self._conditional.match(said):
+        if self._lists["conditional"].search(clause) or self._lists["conditional"].match(said):
             return True
         asked = self._inside.match(clause) or self._general.match(said)
         return bool(asked) and not self._mine.search(clause) and not self._just_did.search(said)
@@ -217,10 +199,7 @@ class Safety:
         """Flags at the level that they have together, the highest first."""
         flags = list(found)
         ids = {flag.id for flag in flags}
-        by_id = {sign.flag.id: sign.flag for sign in self._signs}
-        raised = [
-            replace(flag, level=Level.EMERGENCY) if ids & set(by_id[flag.id].raised_by) else flag for flag in flags
-        ]
+        raised = [replace(flag, level=Level.EMERGENCY) if ids & self._raised_by[flag.id] else flag for flag in flags]
         return tuple(sorted(raised, key=lambda flag: -flag.level))
 
     def _person(self, said: str) -> str:
@@ -254,8 +233,7 @@ def _vocabulary(content: Content) -> frozenset[str]:
 def _compiled(flag: Flag, reading: Reading) -> _Sign:
     signs = "|".join(_regex(sign, reading) for sign in flag.signs)
     unless = "|".join(_word(look_alike, reading) for look_alike in flag.unless)
-    words = {"weak": "weakened"}.get(flag.needs or "", flag.needs or "")
-    needs = "|".join(_word(word, reading) for word in reading.words.get(words, ()))
+    needs = "|".join(_word(word, reading) for word in reading.words[flag.needs]) if flag.needs else ""
     return _Sign(
         flag,
         re.compile(rf"(?<!\w)(?:{signs})(?!\w)"),
@@ -294,13 +272,9 @@ def _word(word: str, reading: Reading) -> str:
 
 def _age(said: str) -> int | None:
     """The age in years that is told ("I am seventy two", "my eight year old"), if any."""
-    number = r"(?P<tens>" + "|".join(TENS) + r")?[ -]?(?P<unit>" + "|".join(UNITS) + r")?"
-    for pattern in (
-        rf"\b{number} years? old\b",
-        rf"\b(?:i am|he is|she is|aged|age) {number}\b(?! (?:weeks|months|days))",
-    ):
-        for match in re.finditer(pattern, said):
+    for pattern in AGES:
+        for match in pattern.finditer(said):
             if match["tens"] or match["unit"]:
                 return TENS.get(match["tens"], 0) + UNITS.get(match["unit"], 0)
-    digits = re.search(r"\b(\d{1,3}) years? old\b|\b(?:i am|he is|she is|aged) (\d{1,3})\b", said)
+    digits = AGE_IN_DIGITS.search(said)
     return int(digits[1] or digits[2]) if digits else None
