@@ -218,10 +218,15 @@ def _rows(cases: Sequence[Case]) -> list[Row]:
     return _judge.rows(cases)
 
 
+def reached(turns: Sequence[Turn]) -> Level | None:
+    """The highest level of the replies."""
+    return max((turn.reply.level for turn in turns if turn.reply.level), default=None)
+
+
 def outcomes(turns: Sequence[Turn]) -> tuple[str, ...]:
     """Every name that ``expect`` may use for what happened."""
     found: list[str] = []
-    level = max((turn.reply.level for turn in turns if turn.reply.level), default=None)
+    level = reached(turns)
     for turn in turns:
         heard = turn.understanding
         if turn.reply.entry:
@@ -242,7 +247,7 @@ def outcomes(turns: Sequence[Turn]) -> tuple[str, ...]:
 def verdict(case: Case, turns: Sequence[Turn], error: str | None, seconds: float) -> Row:
     """What became of ``case``. No turns (nothing heard) counts as refused."""
     happened = outcomes(turns)
-    level = max((turn.reply.level for turn in turns if turn.reply.level), default=None)
+    level = reached(turns)
     best = next((match for turn in turns if (match := turn.understanding.match or turn.understanding.runner_up)), None)
     entry = next((turn.reply.entry for turn in turns if turn.reply.entry), None)
     transcript = " ".join(turn.understanding.transcript.text for turn in turns)
@@ -260,7 +265,7 @@ def verdict(case: Case, turns: Sequence[Turn], error: str | None, seconds: float
         right=right,
         refused=not right and wants_answer and entry is None and "no_alarm" in happened,
         missed=missed_alarm(case.expect, happened, level),
-        false_alarm="level:any" in happened and not any(outcome.startswith("level:") for outcome in case.expect),
+        false_alarm=is_false_alarm(case.expect, happened),
         word_errors=Levenshtein.distance(said, transcript.lower().split()) if said else 0,
         word_count=len(said),
         seconds=seconds,
@@ -275,8 +280,12 @@ def is_outcome_word(outcome: str) -> bool:
 
 def is_right(expect: Sequence[str], happened: Sequence[str]) -> bool:
     """Whether an acceptable outcome happened. An answer under an alarm nobody expected is not right."""
-    alarm = "level:any" in happened and not any(outcome.startswith("level:") for outcome in expect)
-    return not alarm and bool(set(expect) & set(happened))
+    return not is_false_alarm(expect, happened) and bool(set(expect) & set(happened))
+
+
+def is_false_alarm(expect: Sequence[str], happened: Sequence[str]) -> bool:
+    """Whether there was an alarm and none was acceptable."""
+    return "level:any" in happened and not any(outcome.startswith("level:") for outcome in expect)
 
 
 def missed_alarm(expect: Sequence[str], happened: Sequence[str], level: Level | None) -> bool:

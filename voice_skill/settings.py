@@ -1,7 +1,6 @@
 """What a person may set: flags, then ``VOICE_SKILL_*``, then ``config.toml``, then the defaults."""
 
 import os
-import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
@@ -9,7 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
-from voice_skill.content.reading import line_of
+from voice_skill.content.reading import line_of, toml_slip
 from voice_skill.errors import SettingsError
 from voice_skill.paths import config_file
 
@@ -185,9 +184,8 @@ def _table(path: Path) -> dict[str, object]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        at = re.search(r"at line (\d+)", str(error))
-        line = at[1] if at else len(text.splitlines())  # else it says "at end of document"
-        raise SettingsError(f"{path}:{line}: not TOML: {re.sub(r' *[(]at .*[)]$', '', str(error))}") from error
+        line, says = toml_slip(error)
+        raise SettingsError(f"{path}:{line or len(text.splitlines())}: {says}") from error
 
 
 def _unknown_variables(environ: Mapping[str, str]) -> Iterator[str]:

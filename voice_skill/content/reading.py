@@ -64,6 +64,12 @@ class Fault:
         return f"{self.file}:{self.line}: {self.says}" if self.line else f"{self.file}: {self.says}"
 
 
+def toml_slip(error: tomllib.TOMLDecodeError) -> tuple[int, str]:
+    """The line, 0 when it is the end of the file, and what is wrong there."""
+    at = re.search(r"at line (\d+)", str(error))
+    return int(at[1]) if at else 0, "not TOML: " + re.sub(r"\s*\(at .*\)$", "", str(error))
+
+
 @dataclass
 class Reader:
     """Reads the files of one ``responses/`` folder and remembers what is wrong with them."""
@@ -95,9 +101,8 @@ class Reader:
         except OSError as error:
             self.faults.append(Fault(self.name(path), 0, f"cannot be read: {error.strerror}"))
         except tomllib.TOMLDecodeError as error:
-            at = re.search(r"at line (\d+)", str(error))
-            says = re.sub(r"\s*\(at .*\)$", "", str(error))
-            self.faults.append(Fault(self.name(path), int(at[1]) if at else 0, f"not TOML: {says}"))
+            line, says = toml_slip(error)
+            self.faults.append(Fault(self.name(path), line, says))
         return None
 
     def table(
