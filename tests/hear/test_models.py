@@ -244,7 +244,9 @@ LAYOUTS = {
 
 @pytest.mark.parametrize("files", LAYOUTS.values(), ids=LAYOUTS)
 def test_whole_layouts(tmp_path: Path, files: dict[str, bytes]) -> None:
-    check_folder(write_model(tmp_path / "m", files))
+    folder = write_model(tmp_path / "m", files)
+    check_folder(folder)
+    assert find_model(str(folder)).folder == folder
 
 
 NOT_NEEDED = {"graph/words.txt", "words.txt", "graph/phones/word_boundary.int", "word_boundary.int", "rescore/G.carpa"}
