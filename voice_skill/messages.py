@@ -116,6 +116,18 @@ class Understanding:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """How the person asked to be spoken to and listened to, as factors of the settings."""
+
+    rate: float = 1.0
+    """Speed of the voice: below 1 after "slower"."""
+    volume: float = 1.0
+    """Loudness of the voice: above 1 after "louder"."""
+    patience: float = 1.0
+    """Silence that ends an utterance: 2 after "give me more time"."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What the skill says next."""
 
@@ -129,6 +141,8 @@ class Reply:
     """Id of the question now open: a triage question, ``did_you_mean``, ``confirm_flag`` ... or ``None``."""
     done: bool = False
     """The conversation is over."""
+    delivery: Delivery = Delivery()
+    """How to say it, and how to listen afterwards."""
 
     @property
     def text(self) -> str:
