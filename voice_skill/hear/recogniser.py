@@ -14,6 +14,9 @@ from voice_skill.messages import Transcript, Word
 ALTERNATIVES = 5
 """Hypotheses asked for, the best included."""
 
+UNKNOWN = "[unk]"
+"""What vosk writes for sound that none of the phrases of a grammar fits."""
+
 FEW_WORDS = 2
 DOUBTFUL = 0.5
 """Noise comes out as "the" or "huh" with a confidence below this: so few words, so unsure, are nothing heard."""
@@ -43,6 +46,20 @@ class Recogniser:
                 f"{model_folder}: is not a speech model that vosk can load. Run: voice-skill models list"
             ) from error
 
+    def start(self, grammar: Sequence[str] | None = None) -> "Decoding":
+        """Begin to decode one utterance.
+
+        ``grammar`` lists the only phrases that can be heard; anything else comes out as ``[unk]``. It is quick, but
+        takes other speech for its phrases now and then: look again without it before acting on one.
+        ``RecognitionError`` names the words that the model does not know.
+        """
+        if grammar is None:
+            return Decoding(self._vosk.KaldiRecognizer(self._model, SAMPLE_RATE))
+        unknown = [word for phrase in grammar for word in phrase.split() if not self.knows(word)]
+        if unknown:
+            raise RecognitionError(f"the speech model does not know {', '.join(unknown)}. Choose other words")
+        return Decoding(self._vosk.KaldiRecognizer(self._model, SAMPLE_RATE, json.dumps([*grammar, UNKNOWN])))
+
     def transcribe(
         self,
         blocks: Iterable[Block],
@@ -51,37 +68,59 @@ class Recogniser:
     ) -> Transcript:
         """What is said in ``blocks``; the text is empty when nothing is.
 
-        ``on_partial`` is given the words so far, as they change. ``certain`` tells that a voice was detected; without
-        one, more confidence is asked for.
+        ``on_partial`` is given the words so far, as they change. ``certain`` is as for ``Decoding.finish``.
         """
-        recognizer = self._vosk.KaldiRecognizer(self._model, SAMPLE_RATE)
-        recognizer.SetWords(True)
-        recognizer.SetMaxAlternatives(ALTERNATIVES)
-        parts: list[tuple[_Hypothesis, ...]] = []
-        samples, partial = 0, ""
+        decoding = self.start()
+        partial = ""
         for block in blocks:
-            samples += len(block)
-            if self._accept(recognizer, block):
-                # After an endpoint FinalResult() is empty: what Result() gives now must be kept.
-                parts.append(_hypotheses(recognizer.Result()))
-            elif on_partial:
-                text = json.loads(recognizer.PartialResult())["partial"]
-                if text != partial:
-                    partial = text
-                    on_partial(text)
-        parts.append(_hypotheses(recognizer.FinalResult()))
-        return _transcript(parts, samples / SAMPLE_RATE, certain)
+            decoding.accept(block)
+            if on_partial and (now := decoding.partial()) != partial:
+                partial = now
+                on_partial(partial)
+        return decoding.finish(certain)
 
     def knows(self, word: str) -> bool:
         """Whether the model can ever hear ``word``."""
         return bool(self._model.vosk_model_find_word(word) >= 0)
 
-    @staticmethod
-    def _accept(recognizer: Any, block: Block) -> bool:
+
+class Decoding:
+    """One utterance under way. Blocks of any size go in; vosk lets other threads run while it works on them.
+
+    Not for use by two threads at once.
+    """
+
+    def __init__(self, recognizer: Any) -> None:
+        recognizer.SetWords(True)
+        recognizer.SetMaxAlternatives(ALTERNATIVES)
+        self._recognizer = recognizer
+        self._parts: list[tuple[_Hypothesis, ...]] = []
+        self._samples = 0
+
+    def accept(self, block: Block) -> None:
+        """Decode one more block."""
+        self._samples += len(block)
         try:
-            return bool(recognizer.AcceptWaveform(block.tobytes()))
+            ended = self._recognizer.AcceptWaveform(block.tobytes())
         except Exception as error:  # vosk raises bare Exception
             raise RecognitionError("the speech recogniser stopped. Try again, or another model") from error
+        if ended:
+            # After an endpoint FinalResult() is empty: what Result() gives now must be kept.
+            self._parts.append(_hypotheses(self._recognizer.Result()))
+
+    def partial(self) -> str:
+        """The words so far; the last ones may still change."""
+        now = json.loads(self._recognizer.PartialResult())["partial"]
+        before = [part[0].text for part in self._parts if part]
+        return " ".join(filter(None, (*before, now)))
+
+    def finish(self, certain: bool = True) -> Transcript:
+        """What was said; the text is empty when nothing was. Call it once.
+
+        ``certain`` tells that a voice was detected; without one, more confidence is asked for.
+        """
+        parts = [*self._parts, _hypotheses(self._recognizer.FinalResult())]
+        return _transcript(parts, self._samples / SAMPLE_RATE, certain)
 
 
 def _hypotheses(result: str) -> tuple[_Hypothesis, ...]:
