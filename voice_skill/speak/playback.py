@@ -1,11 +1,8 @@
-"""Samples to a loudspeaker, stoppable, or to a WAV file: the one place that knows sounddevice's output."""
+"""Samples to a loudspeaker, stoppable, or to a WAV file: as the listener hears it."""
 
 import contextlib
-import os
-import sys
 import threading
 import wave
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voice_skill.errors import AudioDeviceError
+from voice_skill.sound_devices import library, quiet_stderr
 from voice_skill.speak.synthesis import Speech
 
 BLOCK_SECONDS = 0.03
@@ -24,13 +22,12 @@ def play(speech: Speech, device: str | None = None, stop: threading.Event | None
 
     ``device`` is a part of a loudspeaker's name or its number. ``AudioDeviceError`` says what is missing.
     """
-    with _quiet_stderr():
-        sound = _library()
+    with quiet_stderr():
+        sound = library()
         stream, rate = _opened(sound, speech.rate, _number(device))
     samples = speech.samples if rate == speech.rate else _resampled(speech, rate)
     try:
-        # ALSA tells of every late block on stderr; the listener has heard it already.
-        with _quiet_stderr(), stream:
+        with stream:
             size = max(1, int(BLOCK_SECONDS * rate))
             for at in range(0, len(samples), size):
                 if stop and stop.is_set():
@@ -39,14 +36,6 @@ def play(speech: Speech, device: str | None = None, stop: threading.Event | None
                 stream.write(samples[at : at + size])
     except sound.PortAudioError as error:
         raise AudioDeviceError("the loudspeaker was taken away. Plug it in again") from error
-
-
-def _library() -> Any:
-    try:
-        import sounddevice
-    except OSError as error:
-        raise AudioDeviceError("PortAudio is missing. Run: sudo apt install libportaudio2") from error
-    return sounddevice
 
 
 def _number(device: str | None) -> str | int | None:
@@ -74,25 +63,6 @@ def _resampled(speech: Speech, rate: int) -> NDArray[np.int16]:
 
     samples: NDArray[np.int16] = soxr.resample(speech.samples, speech.rate, rate)
     return samples
-
-
-@contextlib.contextmanager
-def _quiet_stderr() -> Iterator[None]:
-    """ALSA's C code writes pages about absent cards to descriptor 2; nobody can act on them."""
-    sys.stderr.flush()
-    try:
-        kept = os.dup(2)
-    except OSError:
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    os.close(nowhere)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
 
 
 class WavWriter:
