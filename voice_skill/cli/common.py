@@ -1,13 +1,18 @@
 """What several commands share: settings with their notes, the speech model, talk on stderr."""
 
 from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from voice_skill import settings
 from voice_skill.content import Content, shipped_content
 from voice_skill.content.places import UNKNOWN
-from voice_skill.hear.models import FoundModel, find_model
+from voice_skill.hear.models import FoundModel, find_model, starter
+
+if TYPE_CHECKING:
+    from voice_skill.vocabulary import Unknown
 
 
 def tell(line: str) -> None:
@@ -40,3 +45,14 @@ def model_finder(now: settings.Settings) -> FoundModel:
     for note in found.notes:
         tell(note)
     return found
+
+
+def unknown_words(model: FoundModel, responses: Path) -> list["Unknown"]:
+    """The words of ``responses``, and of the wake phrase, that ``model`` does not know."""
+    from voice_skill import vocabulary
+    from voice_skill.content import read
+    from voice_skill.hear.recogniser import Recogniser
+
+    knows = Recogniser(model.folder).knows
+    english = list(vocabulary.english_words(starter().folder))
+    return vocabulary.unknown(read(responses)[0], responses, knows, english)

@@ -15,6 +15,7 @@ from voice_skill.errors import ModelError, UsageError
 from voice_skill.hear import shelf, unpacking
 from voice_skill.hear.manifest import ModelInfo, load_manifest
 from voice_skill.hear.models import FoundModel, fetched_folder, folders_in, models_in_order, places
+from voice_skill.paths import shipped
 
 INTERRUPTED = 130
 """Exit status of a command that was stopped from the keyboard, as shells have it."""
@@ -212,6 +213,28 @@ def remove(known: dict[str, ModelInfo], name: str, yes: bool) -> int:
     shelf.remove(name, folder)
     tell(f"removed {name}")
     return 0
+
+
+@command.command()
+@click.argument("model", required=False)
+@click.option("--json", "as_json", is_flag=True, help="A JSON list: word, file, line, nearest.")
+def vocabulary(model: str | None, as_json: bool) -> int:
+    """Name the words of responses/ that the speech model MODEL does not know, and so can never hear.
+
+    MODEL is a name or a folder; the model in use unless named. Exit status 1 when there are any.
+    """
+    from voice_skill.cli.common import unknown_words
+
+    found = unknown_words(model_finder(load_settings({"model": model})), shipped("responses"))
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
+    else:
+        for one in found:
+            click.echo(str(one))
+    tell(
+        f"{len(found)} unknown. Say it in other words, or see models/recipe/README.md" if found else "it knows them all"
+    )
+    return 1 if found else 0
 
 
 class _Show(shelf.Watcher):

@@ -8,6 +8,7 @@ from typing import Any
 
 from voice_skill.content.reading import Reader
 
+FILE = "commands.toml"
 FREE = ("commands", "asked")
 """Tables whose keys are the names of commands."""
 FIXED: Mapping[str, tuple[str, ...]] = {
@@ -51,7 +52,7 @@ class Commands:
 
 def read(reader: Reader) -> Commands:
     """The wordings; none when the file has a fault."""
-    path = reader.folder / "commands.toml"
+    path = reader.folder / FILE
     table = reader.table(path, KINDS)
     if table is None or not _sound(reader, path, table):
         return Commands()

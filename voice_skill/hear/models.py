@@ -79,6 +79,11 @@ def find_model(
     raise ModelError(f"no whole speech model: {notes[-1] if notes else 'the bundled one is gone'}. Install again")
 
 
+def starter() -> FoundModel:
+    """The model that comes with the skill."""
+    return find_model(search=places()[-1:])
+
+
 def models_in_order(search: Sequence[Place], notes: list[str] | None = None) -> Iterator[FoundModel]:
     """Every folder that stands for an English model, unchecked, in the order of preference.
 

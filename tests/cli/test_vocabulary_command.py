@@ -1,0 +1,36 @@
+"""``voice-skill models vocabulary``: words of the content that a model can never hear."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from voice_skill.content import read
+from voice_skill.hear.models import starter
+from voice_skill.hear.recogniser import Recogniser
+from voice_skill.paths import shipped
+from voice_skill.vocabulary import english_words, unknown
+
+FOLDER = shipped("responses")
+
+
+def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "voice_skill", "models", "vocabulary", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_an_unknown_word_is_told_with_its_place_and_known_ones_near_it(tmp_path: Path) -> None:
+    knows = Recogniser(starter().folder).knows
+    found = unknown(
+        read(FOLDER)[0], FOLDER, lambda word: word != "massage" and knows(word), english_words(starter().folder)
+    )
+    assert [one.word for one in found] == ["massage"]
+    lines = (FOLDER / found[0].file).read_text(encoding="utf-8").splitlines()
+    assert "massage" in lines[found[0].line - 1]
+    assert {"message", "massages", "massaging"} & set(found[0].nearest)
+    assert all(knows(word) for word in found[0].nearest)
+
+
+def test_a_model_that_is_not_there_is_one_line() -> None:
+    done = run("no-such-model")
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1

@@ -1,0 +1,47 @@
+"""What people may say, as the content foresees it: for the recogniser's vocabulary and language model."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from voice_skill.content import Content, commands, faq, glossary, triage
+
+WORD = re.compile(r"(?<![\w'*<])[a-z]+(?:'[a-z]+)*(?![\w'*>])")
+"""A whole word: not one with a figure, nor the beginning of one ("pain*")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One wording."""
+
+    file: str
+    """Below ``responses/``."""
+    text: str
+    """In small letters."""
+    weight: float = 1.0
+    """How much the line tells of how people speak: a single word tells little of its neighbours."""
+
+
+def sources(content: Content) -> Iterator[Source]:
+    """Everything that may be said to the skill."""
+    for name, entry in content.entries.items():
+        yield from _lines(faq.file(name), (entry.question.lower(), *entry.phrases))
+    yield from _steering(content.commands)
+    for question in content.triage.questions.values():
+        yield from _lines(triage.FILE, (*question.symptoms, *question.denials), 0.5)
+    for term in content.glossary.values():
+        yield from _lines(glossary.FILE, term.words, 0.5)
+    for texts in content.lexicon.ideas.values():
+        yield from _lines("words", texts, 0.2)
+
+
+def _lines(file: str, texts: Iterable[str], weight: float = 1.0) -> Iterator[Source]:
+    for text in texts:
+        yield Source(file, text, weight)
+
+
+def _steering(said: commands.Commands) -> Iterator[Source]:
+    """Few of the many wordings of a template are ever said, so each weighs little."""
+    for table in (said.commands, said.asked, said.anywhere, said.answers):
+        for texts in table.values():
+            yield from _lines(commands.FILE, texts, 0.1)
