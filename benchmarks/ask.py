@@ -74,12 +74,13 @@ def warm() -> None:
 
     from voice_skill.assistant import Assistant
     from voice_skill.content import shipped_content
+    from voice_skill.hear.hearing import Hearing
     from voice_skill.hear.models import find_model
     from voice_skill.speak.synthesis import Voice
 
     vosk.SetLogLevel(-1)
     model = vosk.Model(str(MODEL))
-    assistant = Assistant(shipped_content(), lambda: find_model(str(MODEL)))
+    assistant = Assistant(shipped_content(), Hearing(lambda: find_model(str(MODEL))))
     voice = Voice()
     list(assistant.ask_recording(QUESTION, "warm-up"))
     voice.synthesise("Warm up.")

@@ -40,11 +40,23 @@ def test_asking_opens_no_socket_and_writes_only_cache_and_out(tmp_path: Path) ->
     assert "answer.wav" in written
 
 
-def test_without_speech_nothing_is_written(tmp_path: Path) -> None:
+def test_without_cache_and_speech_nothing_is_written(tmp_path: Path) -> None:
     home = tmp_path / "home"
+    (home / ".config" / "voice-skill").mkdir(parents=True)
+    (home / ".config" / "voice-skill" / "config.toml").write_text("cache_mb = 0\n", encoding="utf-8")
     done = run(home, "ask", str(RECORDINGS / "is_upper_back_pain_serious.wav"), "--no-speech")
     assert done.returncode == 0, done.stderr
-    assert [path for path in home.rglob("*") if path.is_file()] == []
+    assert [path.name for path in home.rglob("*") if path.is_file()] == ["config.toml"]
+
+
+def test_what_was_heard_is_not_in_the_cache(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    secret = "xylophone quarrel"
+    assert run(home, "ask", "--no-speech", "--text", f"is the {secret} in my back serious").returncode == 3
+    written = [path for path in home.rglob("*") if path.is_file()]
+    assert written
+    for path in written:
+        assert not any(word.encode() in path.read_bytes() for word in secret.split()), path
 
 
 def test_the_guard_itself_works(tmp_path: Path) -> None:

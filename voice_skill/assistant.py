@@ -2,18 +2,16 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from functools import cached_property
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 from voice_skill.answer import conversation
 from voice_skill.content import Content
 from voice_skill.errors import RecordingError
-from voice_skill.hear.endpoint import utterances
-from voice_skill.hear.models import FoundModel
-from voice_skill.hear.recogniser import Recogniser
-from voice_skill.hear.recording import Source, open_recording
+from voice_skill.hear.hearing import Hearing
+from voice_skill.hear.recording import Source
 from voice_skill.messages import Reply, Transcript, Understanding
+from voice_skill.paths import encodable, printable
 from voice_skill.understand import Understander
 
 LONGEST_THINKING_PAUSE = 2.0
@@ -55,24 +53,22 @@ class Turn:
 class Assistant:
     """Answers recordings and texts. One model and one matcher in memory, however many questions.
 
-    ``find_model`` is called when the first recording is opened, so that texts need no model.
+    ``make`` gives the understander of ``content``; it runs in a thread of its own, beside the loading of the model.
     """
 
     def __init__(
         self,
         content: Content,
-        find_model: Callable[[], FoundModel],
+        hearing: Hearing,
         place: str = "unknown",
-        longest_recording: float = 3600.0,
+        make: Callable[[Content], Understander] = Understander,
     ) -> None:
         self._content = content
-        self._find_model = find_model
+        self._hearing = hearing
         self._place = place
-        self._longest_recording = longest_recording
         self._state = self._fresh_state()
-        # Indexing the phrases takes as long as loading a model, so the two run side by side.
         pool = ThreadPoolExecutor(1, "understander")
-        self._understander: Future[Understander] = pool.submit(Understander, content)
+        self._understander = pool.submit(make, content)
         pool.shutdown(wait=False)
 
     @property
@@ -80,23 +76,13 @@ class Assistant:
         """What makes sense of transcripts; waits until it is ready."""
         return self._understander.result()
 
-    @cached_property
-    def model(self) -> FoundModel:
-        """The speech model in use."""
-        return self._find_model()
-
-    @cached_property
-    def recogniser(self) -> Recogniser:
-        """The one recogniser."""
-        return Recogniser(self.model.folder)
-
     def start_over(self) -> None:
         """Forget the conversation so far: the next question comes from another person."""
         self._state = self._fresh_state()
 
     def ask_text(self, text: str) -> Turn:
         """The reply to a typed question."""
-        return self._turn("text", Transcript(text.strip()), hear=0.0)
+        return self._turn("text", Transcript(" ".join(encodable(text).split())), hear=0.0)
 
     def ask_recording(self, source: Source, name: str) -> Iterator[Turn]:
         """The replies to each question of a recording, as soon as it was heard.
@@ -104,21 +90,11 @@ class Assistant:
         ``RecordingError`` when it cannot be read or nobody speaks in it.
         """
         nothing = True
-        for transcript, seconds in self._questions(self.transcripts(source)):
+        for transcript, seconds in self._questions(self._hearing.transcripts(source)):
             nothing = False
             yield self._turn(name, transcript, seconds)
         if nothing:
-            raise RecordingError(f"{name}: {NOTHING_HEARD}")
-
-    def transcripts(self, source: Source) -> Iterator[tuple[Transcript, float]]:
-        """What was said in each utterance of a recording, and the seconds it took to hear it."""
-        recogniser = self.recogniser
-        with open_recording(source, self._longest_recording) as recording:
-            since = time.perf_counter()
-            for utterance in utterances(recording):
-                transcript = recogniser.transcribe(utterance.blocks, certain=utterance.certain)
-                yield replace(transcript, start=utterance.start), time.perf_counter() - since
-                since = time.perf_counter()
+            raise RecordingError(f"{printable(name)}: {NOTHING_HEARD}")
 
     def _questions(self, heard: Iterable[tuple[Transcript, float]]) -> Iterator[tuple[Transcript, float]]:
         """Utterances joined to questions: a pause to think does not cut a question in two."""
@@ -156,7 +132,7 @@ class Assistant:
         understood = time.perf_counter()
         reply, self._state = conversation.turn(self._content, self._state, heard)
         seconds = Seconds(transcript.seconds, hear, understood - began, time.perf_counter() - understood)
-        return Turn(source, heard, reply, seconds, self.model.name if transcript.seconds else None)
+        return Turn(source, heard, reply, seconds, self._hearing.model.name if transcript.seconds else None)
 
     def _fresh_state(self) -> conversation.State:
         return conversation.start(self._content, self._place)

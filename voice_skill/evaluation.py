@@ -21,7 +21,8 @@ from rapidfuzz.distance import Levenshtein
 from voice_skill.assistant import Assistant, Turn
 from voice_skill.content import Content, load
 from voice_skill.errors import RecordingError, UsageError, VoiceSkillError
-from voice_skill.hear.models import FoundModel, find_model
+from voice_skill.hear.hearing import Hearing
+from voice_skill.hear.models import find_model
 from voice_skill.messages import Level
 
 COLUMNS = {"text", "audio", "expect", "group", "words"}
@@ -180,10 +181,8 @@ class Judge:
     """Puts cases to an assistant and holds the outcome against what was expected."""
 
     def __init__(self, setup: Setup) -> None:
-        def find() -> FoundModel:
-            return find_model(setup.model)
-
-        self._assistant = Assistant(load(setup.responses), find, setup.place)
+        hearing = Hearing(lambda: find_model(setup.model))
+        self._assistant = Assistant(load(setup.responses), hearing, setup.place)
 
     def rows(self, cases: Iterable[Case]) -> list[Row]:
         """One row a case; a recording that cannot be read is a row with an error."""

@@ -1,10 +1,21 @@
 """Where the project's own files lie, and the user's."""
 
+import os
 from pathlib import Path
 
 import platformdirs
 
 APP = "voice-skill"
+
+
+def printable(name: str | os.PathLike[str]) -> str:
+    """A file's name as one line that any terminal takes: names may hold line breaks, and bytes that are no text."""
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in encodable(name))
+
+
+def encodable(name: str | os.PathLike[str]) -> str:
+    """A file's name, its bytes that are no UTF-8 written as ``\\xff``: strict readers of JSON refuse them."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def shipped(name: str) -> Path:

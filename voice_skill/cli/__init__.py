@@ -1,12 +1,18 @@
 """The command line, a file a command. Only this room prints and exits: results to stdout, talk to stderr."""
 
 import importlib
+import io
+import os
+import sys
 from typing import Any
 
 import click
 
 from voice_skill import __version__
 from voice_skill.errors import UsageError, VoiceSkillError
+
+# numpy's linear algebra starts a thread a core when it is imported. Nothing here is large enough to need one.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 COMMANDS = {
     "ask": "Answer recorded or typed questions.",
@@ -44,8 +50,13 @@ def program() -> None:
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command. Exit status: 0 done, 1 a fault, 2 wrong usage, 3 heard but not understood."""
+    # A letter that the terminal cannot show is no reason to say nothing.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         status = program.main(args=argv, prog_name="voice-skill", standalone_mode=False)
+        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -55,5 +66,7 @@ def main(argv: list[str] | None = None) -> int:
         click.echo(f"voice-skill: {error}", err=True)
         return 2 if isinstance(error, UsageError) else 1
     except BrokenPipeError:
+        # Whoever read the results has gone; Python must not try to write the rest of them when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return status if isinstance(status, int) else 0

@@ -1,21 +1,27 @@
 """``voice-skill ask``: recordings or typed questions in, spoken answers out."""
 
+import gc
 import json
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from contextlib import closing, nullcontext
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from voice_skill.assistant import Assistant, Turn
-from voice_skill.cli.common import load_content, load_settings, model_finder, tell
-from voice_skill.cli.show import as_object, show
-from voice_skill.errors import UsageError, VoiceSkillError
-from voice_skill.hear.recording import find_recordings
+from voice_skill.cli.common import load_settings, model_finder, tell
+from voice_skill.errors import RecordingError, UsageError, VoiceSkillError
+from voice_skill.hear.hearing import Hearing
+from voice_skill.paths import cache_folder, encodable, shipped
 from voice_skill.settings import Settings
-from voice_skill.speak.aloud import Aloud
+
+if TYPE_CHECKING:
+    from voice_skill.assistant import Assistant, Turn
+    from voice_skill.content import Content
+    from voice_skill.speak.aloud import Aloud
 
 DONE, FAULT, NOT_UNDERSTOOD = 0, 1, 3
 """Exit statuses, besides 2 for wrong usage."""
@@ -34,7 +40,7 @@ DONE, FAULT, NOT_UNDERSTOOD = 0, 1, 3
 @click.option("--volume", type=float, help="Loudness of the voice, 0 to 1.")
 @click.option("--explain", is_flag=True, help="Show the five nearest phrases with their scores.")
 @click.option("--session", is_flag=True, help="Treat all questions as one conversation.")
-def command(files: tuple[str, ...], text: tuple[str, ...], as_json: bool, **options: object) -> int:
+def command(files: tuple[str, ...], text: tuple[str, ...], out: Path | None, **options: object) -> int:
     """Answer recorded questions (any audio file, a folder of them, or - for standard input).
 
     Exit status: 0 answered, 1 something could not be read, 2 wrong usage, 3 heard but not understood.
@@ -43,23 +49,43 @@ def command(files: tuple[str, ...], text: tuple[str, ...], as_json: bool, **opti
         raise UsageError("nothing to answer. Give a recording, as in: voice-skill ask question.wav")
     flags = {key: options[key] for key in ("place", "model", "rate", "voice", "volume")}
     now = load_settings({**flags, "speech": False if options["no_speech"] else None})
-    assistant = Assistant(load_content(now.place), lambda: model_finder(now), now.place, 60 * now.max_minutes)
-    with_pauses = not options["session"]
-    out = options["out"]
-    assert out is None or isinstance(out, Path)
-    aloud = make_aloud(now, out)
-    asked = Asked(assistant, aloud, as_json, bool(options["explain"]), with_pauses)
-    try:
+    hearing = Hearing(lambda: model_finder(now), 60 * now.max_minutes)
+    if files:
+        # Before anything else is even imported: the model loads in a thread meanwhile.
+        hearing.preload()
+    # What is made here stays to the end; looking through it for garbage takes a tenth of the time.
+    gc.disable()
+    assistant, content = make_assistant(now, hearing)
+    gc.freeze()
+    gc.enable()
+    with closing(make_aloud(now, out)) if now.speech or out else nullcontext() as aloud:
+        asked = Asked(assistant, content, aloud, bool(options["as_json"]), bool(options["explain"]))
         for job in jobs(assistant, files, text):
+            if not options["session"]:
+                assistant.start_over()
             asked.answer(job)
-    finally:
-        aloud.close()
     return asked.status
 
 
-def make_aloud(now: Settings, out: Path | None) -> Aloud:
+def make_assistant(now: Settings, hearing: Hearing) -> "tuple[Assistant, Content]":
+    """The assistant that the settings ask for, out of what an earlier start left in the cache where there is any."""
+    from voice_skill.assistant import Assistant
+    from voice_skill.cli.common import load_content, tell_of_place
+    from voice_skill.prepared import Shelf
+
+    shelf = Shelf(shipped("responses"), cache_folder() if now.cache_mb else None)
+    kept = shelf.load()
+    if kept is None:
+        content = load_content(now.place)
+        return Assistant(content, hearing, now.place, shelf.make), content
+    content, understander = kept
+    tell_of_place(content, now.place)
+    return Assistant(content, hearing, now.place, lambda _: understander), content
+
+
+def make_aloud(now: Settings, out: Path | None) -> "Aloud":
     """The voice that the settings ask for, to the loudspeaker and to ``out``."""
-    from voice_skill.paths import cache_folder
+    from voice_skill.speak.aloud import Aloud
     from voice_skill.speak.synthesis import Voice
 
     def voice() -> Voice:
@@ -69,82 +95,110 @@ def make_aloud(now: Settings, out: Path | None) -> Aloud:
     return Aloud(voice, now.output_device, out, loudspeaker=now.speech, tell=tell)
 
 
-Job = tuple[str, Callable[[], Iterator[Turn]]]
-"""What was asked to be answered, and how to get its turns."""
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to answer."""
+
+    name: str
+    """The file as it was named, ``-``, or ``text``."""
+    turns: "Callable[[], Iterator[Turn]]"
+    """Begins to answer it."""
 
 
-def jobs(assistant: Assistant, files: tuple[str, ...], texts: tuple[str, ...]) -> Iterator[Job]:
+def jobs(assistant: "Assistant", files: tuple[str, ...], texts: tuple[str, ...]) -> Iterator[Job]:
     """Every file, the files of every folder, and every text, in the order given."""
     for name in files:
         if name == "-":
-            yield "-", lambda: assistant.ask_recording(sys.stdin.buffer, "standard input")
-            continue
-        path = Path(name)
-        if not path.is_dir():
-            yield name, lambda path=path: assistant.ask_recording(path, str(path))  # type: ignore[misc]
-            continue
-        yield from _folder(assistant, path)
+            yield Job("-", lambda: _standard_input(assistant))
+        elif Path(name).is_dir():
+            yield from _folder(assistant, Path(name))
+        else:
+            yield _file(assistant, Path(name))
     for text in texts:
-        lines = sys.stdin if text == "-" else [text]
-        for line in lines:
-            if line.strip() or text != "-":
-                yield "text", lambda line=line: iter([assistant.ask_text(line)])  # type: ignore[misc]
+        for line in _typed_lines() if text == "-" else [text]:
+            yield Job("text", lambda line=line: iter([assistant.ask_text(line)]))  # type: ignore[misc]
 
 
-def _folder(assistant: Assistant, folder: Path) -> Iterator[Job]:
+def _file(assistant: "Assistant", path: Path) -> Job:
+    return Job(str(path), lambda: assistant.ask_recording(path, str(path)))
+
+
+def _folder(assistant: "Assistant", folder: Path) -> Iterator[Job]:
+    from voice_skill.hear.recording import find_recordings
+
     try:
         found = find_recordings(folder)
-    except VoiceSkillError as error:
-        fault = error
-
-        def fail() -> Iterator[Turn]:
-            raise fault
-
-        yield str(folder), fail
+    except RecordingError as error:
+        yield Job(str(folder), _failing(error))
         return
-    for path in found:
-        yield str(path), lambda path=path: assistant.ask_recording(path, str(path))  # type: ignore[misc]
+    yield from (_file(assistant, path) for path in found)
+
+
+def _failing(error: VoiceSkillError) -> "Callable[[], Iterator[Turn]]":
+    def fail() -> "Iterator[Turn]":
+        raise error
+
+    return fail
+
+
+def _standard_input(assistant: "Assistant") -> "Iterator[Turn]":
+    if sys.stdin is None:
+        raise RecordingError("standard input: is closed. Pipe a recording into it, as in: cat question.wav | ...")
+    return assistant.ask_recording(sys.stdin.buffer, "-")
+
+
+def _typed_lines() -> Iterator[str]:
+    """Questions of standard input that are not blank; bytes that are no text become question marks."""
+    if sys.stdin is None:
+        raise UsageError("--text -: standard input is closed. Pipe questions into it, one a line")
+    for line in sys.stdin.buffer:
+        text = line.decode("utf-8", "replace")
+        if text.strip():
+            yield text
 
 
 class Asked:
     """Answers one job after the other, prints and speaks, and remembers how it went."""
 
-    def __init__(self, assistant: Assistant, aloud: Aloud, as_json: bool, explain: bool, fresh: bool) -> None:
+    def __init__(
+        self, assistant: "Assistant", content: "Content", aloud: "Aloud | None", as_json: bool, explain: bool
+    ) -> None:
         self._assistant = assistant
+        self._content = content
         self._aloud = aloud
         self._as_json = as_json
         self._explain = explain
-        self._fresh = fresh
         self.status = DONE
 
     def answer(self, job: Job) -> None:
         """All turns of one job; a fault is told and the next job can follow."""
-        name, turns = job
-        if self._fresh:
-            self._assistant.start_over()
         try:
-            for turn in turns():
+            for turn in job.turns():
                 self._one(turn)
         except UsageError:
             raise
         except VoiceSkillError as error:
             self.status = FAULT
             if self._as_json:
-                click.echo(json.dumps({"file": name, "error": str(error)}, ensure_ascii=False))
+                click.echo(json.dumps({"file": encodable(job.name), "error": str(error)}, ensure_ascii=False))
             else:
                 tell(str(error))
+            sys.stdout.flush()
 
-    def _one(self, turn: Turn) -> None:
+    def _one(self, turn: "Turn") -> None:
+        from voice_skill.cli.show import as_object, show
+
         if not turn.understood and self.status == DONE:
             self.status = NOT_UNDERSTOOD
         began = time.perf_counter()
-        speeches = self._aloud.first(turn.reply.sentences)
+        speeches = self._aloud.first(turn.reply.sentences) if self._aloud else ()
         seconds = {**asdict(turn.seconds), "speak": time.perf_counter() - began}
         text = turn.understanding.transcript.text
         near = self._assistant.understander.nearest(text) if self._explain else []
         if self._as_json:
             click.echo(json.dumps(as_object(turn, seconds, near), ensure_ascii=False))
         else:
-            show(turn, near)
+            show(turn, near, self._content)
         sys.stdout.flush()
-        self._aloud.say(speeches)
+        if self._aloud:
+            self._aloud.say(speeches)

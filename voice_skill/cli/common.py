@@ -31,12 +31,17 @@ def load_settings(flags: Mapping[str, object]) -> settings.Settings:
 def load_content(place: str) -> Content:
     """The shipped content; a place it has no numbers for is told once, and then treated as unknown."""
     content = shipped_content()
+    tell_of_place(content, place)
+    return content
+
+
+def tell_of_place(content: Content, place: str) -> None:
+    """Say so when ``content`` has no numbers for ``place``."""
     if place not in content.places and place != UNKNOWN:
         tell(
             f"no emergency number is known for {place!r}, so answers say 'your local emergency number'. "
             f"Known places: {', '.join(sorted(set(content.places) - {UNKNOWN}))}"
         )
-    return content
 
 
 def model_finder(now: settings.Settings) -> FoundModel:

@@ -1,21 +1,24 @@
 """A turn on the screen, or as JSON."""
 
-import sys
+import os
 from collections.abc import Mapping
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import click
 
 from voice_skill.assistant import Turn
-from voice_skill.content import shipped_content
+from voice_skill.content import Content
 from voice_skill.messages import Level, Match, RedFlag
-
-if TYPE_CHECKING:
-    from rich.console import Console
+from voice_skill.paths import encodable, printable
 
 Near = list[tuple[str, str, float]]
 """Phrase, entry and score from 0 to 1, the nearest first."""
 
-COLOURS = {Level.EMERGENCY: "bold red", Level.URGENT: "bold yellow", Level.SOON: "yellow"}
+COLOURS: Mapping[Level | None, dict[str, Any]] = {
+    Level.EMERGENCY: {"fg": "red", "bold": True},
+    Level.URGENT: {"fg": "yellow", "bold": True},
+    Level.SOON: {"fg": "yellow"},
+}
 
 
 def as_object(turn: Turn, seconds: Mapping[str, float], near: Near) -> dict[str, Any]:
@@ -23,7 +26,7 @@ def as_object(turn: Turn, seconds: Mapping[str, float], near: Near) -> dict[str,
     heard, reply = turn.understanding, turn.reply
     match = heard.match
     fields: dict[str, Any] = {
-        "file": turn.source,
+        "file": encodable(turn.source),
         "transcript": heard.transcript.text,
         "confidence": round(heard.transcript.confidence, 3),
         "alternatives": list(heard.transcript.alternatives),
@@ -54,32 +57,23 @@ def _flag(flag: RedFlag) -> dict[str, str]:
     return {"id": flag.id, "level": flag.level.id, "evidence": flag.evidence}
 
 
-def show(turn: Turn, near: Near) -> None:
+def show(turn: Turn, near: Near, content: Content) -> None:
     """What was heard, what it was taken for, the answer and the advice."""
     heard, reply = turn.understanding, turn.reply
-    console = _console()
-    _line(console, turn.source, style="bold")
-    _line(console, f'  Heard      "{heard.transcript.text}"')
+    _line(printable(turn.source), bold=True)
+    _line(f'  Heard      "{heard.transcript.text}"')
     for flag in heard.red_flags:
-        _line(console, f"  Red flag   {flag.id} ({flag.level.id}): {flag.evidence}", style=COLOURS.get(flag.level, ""))
+        _line(f"  Red flag   {flag.id} ({flag.level.id}): {flag.evidence}", **COLOURS.get(flag.level, {}))
     if reply.entry and heard.match:
-        question = shipped_content().entries[reply.entry].question
-        _line(console, f"  Taken for  {question} ({heard.match.score:.0%})")
+        _line(f"  Taken for  {content.entries[reply.entry].question} ({heard.match.score:.0%})")
     for phrase, entry, score in near:
-        _line(console, f"  {score:9.0%}  {phrase} [{entry}]", style="dim")
-    _line(console, "")
+        _line(f"  {score:9.0%}  {phrase} [{entry}]", dim=True)
+    _line("")
     for sentence in reply.sentences:
-        _line(console, f"  {sentence}", style=COLOURS.get(reply.level, "") if reply.level else "")
-    _line(console, "")
+        _line(f"  {sentence}", **COLOURS.get(reply.level, {}))
+    _line("")
 
 
-def _line(console: "Console", text: str, style: str = "") -> None:
-    # Markup off: a file may be called [red].wav. Soft wrap: a line of output stays a line in a pipe.
-    console.print(text, style=style or None, markup=False, highlight=False, soft_wrap=True)
-
-
-@cache
-def _console() -> "Console":
-    from rich.console import Console
-
-    return Console(file=sys.stdout)
+def _line(text: str, **style: Any) -> None:
+    plain = "NO_COLOR" in os.environ or not (style and text)
+    click.echo(text if plain else click.style(text, **style))

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from voice_skill.hear.recording import SAMPLE_RATE, Block
+from voice_skill.hear import SAMPLE_RATE
+from voice_skill.hear.recording import Block
 
 CHUNK = 512
 """Samples the Silero model takes at a time: 32 ms."""

@@ -2,17 +2,26 @@
 
 import json
 import math
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from voice_skill.errors import ModelError, RecognitionError
-from voice_skill.hear.recording import SAMPLE_RATE, Block
+from voice_skill.hear import SAMPLE_RATE
 from voice_skill.messages import Transcript, Word
+
+if TYPE_CHECKING:
+    # Not imported here: a model begins to load before numpy is there.
+    from voice_skill.hear.recording import Block
 
 ALTERNATIVES = 5
 """Hypotheses asked for, the best included."""
+
+STEP = 2 * 3_200
+"""Bytes, 0.2 s, that vosk gets at a time: where it looks for an endpoint must not hang on how the sound came."""
 
 UNKNOWN = "[unk]"
 """What vosk writes for sound that none of the phrases of a grammar fits."""
@@ -34,8 +43,7 @@ class Recogniser:
     """Offline speech recognition with one model, loaded once. ``ModelError`` when the folder is none."""
 
     def __init__(self, model_folder: Path) -> None:
-        import vosk
-
+        vosk = _import_vosk()
         vosk.SetLogLevel(-1)
         self._vosk = vosk
         try:
@@ -45,6 +53,7 @@ class Recogniser:
             raise ModelError(
                 f"{model_folder}: is not a speech model that vosk can load. Run: voice-skill models list"
             ) from error
+        self._spare: Any = None
 
     def start(self, grammar: Sequence[str] | None = None) -> "Decoding":
         """Begin to decode one utterance.
@@ -54,15 +63,23 @@ class Recogniser:
         ``RecognitionError`` names the words that the model does not know.
         """
         if grammar is None:
-            return Decoding(self._vosk.KaldiRecognizer(self._model, SAMPLE_RATE))
+            ready, self._spare = self._spare, None
+            return Decoding(ready or self._open())
         unknown = [word for phrase in grammar for word in phrase.split() if not self.knows(word)]
         if unknown:
             raise RecognitionError(f"the speech model does not know {', '.join(unknown)}. Choose other words")
         return Decoding(self._vosk.KaldiRecognizer(self._model, SAMPLE_RATE, json.dumps([*grammar, UNKNOWN])))
 
+    def prepare(self) -> None:
+        """Make the next ``start()`` quicker, for a moment at which nobody waits."""
+        self._spare = self._spare or self._open()
+
+    def _open(self) -> Any:
+        return self._vosk.KaldiRecognizer(self._model, SAMPLE_RATE)
+
     def transcribe(
         self,
-        blocks: Iterable[Block],
+        blocks: "Iterable[Block]",
         on_partial: Callable[[str], None] | None = None,
         certain: bool = True,
     ) -> Transcript:
@@ -95,13 +112,20 @@ class Decoding:
         recognizer.SetMaxAlternatives(ALTERNATIVES)
         self._recognizer = recognizer
         self._parts: list[tuple[_Hypothesis, ...]] = []
+        self._waiting = bytearray()
         self._samples = 0
 
-    def accept(self, block: Block) -> None:
-        """Decode one more block."""
+    def accept(self, block: "Block") -> None:
+        """Decode one more block, as far as it fills steps of ``STEP`` bytes; the rest waits for the next."""
         self._samples += len(block)
+        self._waiting += block.tobytes()
+        while len(self._waiting) >= STEP:
+            self._decode(bytes(self._waiting[:STEP]))
+            del self._waiting[:STEP]
+
+    def _decode(self, sound: bytes) -> None:
         try:
-            ended = self._recognizer.AcceptWaveform(block.tobytes())
+            ended = self._recognizer.AcceptWaveform(sound)
         except Exception as error:  # vosk raises bare Exception
             raise RecognitionError("the speech recogniser stopped. Try again, or another model") from error
         if ended:
@@ -119,8 +143,36 @@ class Decoding:
 
         ``certain`` tells that a voice was detected; without one, more confidence is asked for.
         """
+        if self._waiting:
+            self._decode(bytes(self._waiting))
         parts = [*self._parts, _hypotheses(self._recognizer.FinalResult())]
         return _transcript(parts, self._samples / SAMPLE_RATE, certain)
+
+
+NOT_NEEDED = {
+    "requests": (),
+    "srt": (),
+    "tqdm": ("tqdm",),
+    "urllib.request": ("urlretrieve",),
+}
+"""What vosk's module imports to download models and write subtitles, and the names it takes from each."""
+
+
+def _import_vosk() -> Any:
+    """vosk without its downloader, whose imports take longer than loading a model, and a fifth of its memory.
+
+    What stands in for them is empty, so that vosk cannot open a connection.
+    """
+    stands_in = {name: ModuleType(name) for name in NOT_NEEDED if name not in sys.modules}
+    for name, module in stands_in.items():
+        module.__dict__.update(dict.fromkeys(NOT_NEEDED[name]))
+    sys.modules.update(stands_in)
+    try:
+        import vosk
+    finally:
+        for name in stands_in:
+            del sys.modules[name]
+    return vosk
 
 
 def _hypotheses(result: str) -> tuple[_Hypothesis, ...]:

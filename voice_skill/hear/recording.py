@@ -12,15 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voice_skill.errors import RecordingError
+from voice_skill.hear import SAMPLE_RATE
 
 Block = NDArray[np.int16]
 """Sound of shape ``(samples,)``, mono, at ``SAMPLE_RATE``."""
 
 Source = Path | BinaryIO
 """A file, or a stream that is read to its end."""
-
-SAMPLE_RATE = 16_000
-"""Hertz. What the speech models and the voice detector are made for."""
 
 BLOCK_SECONDS = 0.2
 LONGEST = 3600.0

@@ -1,0 +1,135 @@
+"""The understanding of the content, made once and kept in the cache folder, so that the next start is quick.
+
+Reading the content, compiling its patterns and indexing its phrases takes longer than hearing a question. Nothing here
+is needed: whatever is wrong with a kept file means making it again, and a folder that cannot be written means always.
+"""
+
+import contextlib
+import importlib
+import io
+import os
+import pickle
+import re
+import struct
+import sys
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from voice_skill import understand
+from voice_skill.content import Content
+from voice_skill.understand import Understander
+
+CHECK = struct.Struct("<QI")
+"""Length and CRC of the pickle that follows, so that a damaged one is never read."""
+
+NEWEST = 3
+"""Files kept: of this version, and of others on the machine."""
+
+Prepared = tuple[Content, Understander]
+
+
+class Shelf:
+    """Where the understanding of one ``responses`` folder is kept; ``cache`` of ``None`` keeps nothing."""
+
+    def __init__(self, responses: Path, cache: Path | None) -> None:
+        self._path = cache / f"understanding-{_fingerprint(responses)}.pickle" if cache else None
+
+    def load(self) -> Prepared | None:
+        """What was kept for exactly this content and code, or ``None``."""
+        try:
+            if self._path is None or not _only_ours(self._path):
+                return None
+            whole = self._path.read_bytes()
+            data = memoryview(whole)[CHECK.size :]
+            good = CHECK.unpack_from(whole) == (len(data), zlib.crc32(data))
+            return pickle.loads(data) if good else None  # noqa: S301 - only ours
+        except Exception:  # a damaged pickle can raise anything
+            return None
+
+    def make(self, content: Content) -> Understander:
+        """The understanding of ``content``, kept for the next start if that can be done.
+
+        It is kept before anything is asked of it, so that nothing which was heard can be in it.
+        """
+        understander = Understander(content)
+        if self._path:
+            with contextlib.suppress(OSError, pickle.PicklingError, TypeError, AttributeError):
+                _write(self._path, _pickled((content, understander)))
+        return understander
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(CHECK.pack(len(data), zlib.crc32(data)) + data)
+    part.replace(path)
+    kept = sorted(path.parent.glob("understanding-*.pickle"), key=lambda each: each.stat().st_mtime)
+    for stale in kept[:-NEWEST]:
+        stale.unlink(missing_ok=True)
+
+
+def _fingerprint(responses: Path) -> str:
+    """Changes with every byte of the content and of the code that reads it, with Python, and with its packages."""
+    # Bytes, not times: files out of a wheel all bear the same time. Checksums: SHA's library takes 4 MB to load.
+    packages = Path(np.__file__).parents[1].stat().st_mtime_ns
+    data = [f"{sys.version}|{packages}".encode()]
+    for path in _sources(responses):
+        data += [path.name.encode(), path.read_bytes()]
+    whole = b"\0".join(data)
+    return f"{len(whole):x}-{zlib.crc32(whole):08x}{zlib.adler32(whole):08x}"
+
+
+def _sources(responses: Path) -> Iterator[Path]:
+    package = Path(understand.__file__).parents[1]
+    yield from sorted(responses.rglob("*.toml"))
+    yield from sorted(package.glob("understand/**/*.py"))
+    yield from sorted(package.glob("content/**/*.py"))
+    yield package / "messages.py"
+
+
+def _only_ours(path: Path) -> bool:
+    """Whether nobody else can have written the file: a pickle may do anything when it is read."""
+    for each in (path.parent, path):
+        state = each.stat()
+        if state.st_uid != os.geteuid() or state.st_mode & 0o022:
+            return False
+    return True
+
+
+def _pickled(value: Prepared) -> bytes:
+    data = io.BytesIO()
+    _Pickler(data, pickle.HIGHEST_PROTOCOL).dump(value)
+    return data.getvalue()
+
+
+class _Pickler(pickle.Pickler):
+    """Keeps patterns compiled: Python's own pickling compiles them again when they are read."""
+
+    def reducer_override(self, value: Any) -> Any:
+        return _compiled(value) if isinstance(value, re.Pattern) else NotImplemented
+
+
+def _compiled(pattern: re.Pattern[str]) -> Any:
+    """The call that makes ``pattern`` out of its code, where this Python can; else the usual way."""
+    try:
+        build: Any = importlib.import_module("_sre").compile
+        parser: Any = importlib.import_module("re._parser")
+        compiler: Any = importlib.import_module("re._compiler")
+        flags = pattern.flags & ~re.UNICODE.value
+        parsed = parser.parse(pattern.pattern, flags)
+        names = parsed.state.groupdict
+        groups: list[str | None] = [None] * parsed.state.groups
+        for name, number in names.items():
+            groups[number] = name
+        code = list(map(int, compiler._code(parsed, flags)))
+        call = (pattern.pattern, pattern.flags, code, parsed.state.groups - 1, names, tuple(groups))
+        same = build(*call) == pattern  # compares their code as well
+    except Exception:  # another Python, with other internals
+        return NotImplemented
+    return (build, call) if same else NotImplemented
