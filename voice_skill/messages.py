@@ -106,6 +106,8 @@ class Understanding:
     """Whose body it is: ``self``, ``other``, ``child`` (under 16) or ``animal``."""
     general: bool = False
     """A danger sign was asked about in general ("can back pain mean a heart attack?")."""
+    asked_about: tuple[RedFlag, ...] = ()
+    """The danger signs that ``general`` is about, the highest level first."""
     out_of_scope: str | None = None
     """Why there is no match, where that is known: ``other_body_part``, ``animal``, ``child``."""
 
@@ -141,6 +143,8 @@ class Reply:
     """Id of the question now open: a triage question, ``did_you_mean``, ``confirm_flag`` ... or ``None``."""
     done: bool = False
     """The conversation is over."""
+    goes_on: bool = False
+    """More is due: a turn without words brings it."""
     delivery: Delivery = Delivery()
     """How to say it, and how to listen afterwards."""
 

@@ -1,137 +1,180 @@
-"""State and Understanding to Reply and state: what is said next. Pure: no sound, no clock, no files."""
+"""State and Understanding to Reply and state: the whole dialog. Pure: no sound, no clock, no files.
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+The order of ``_reply`` is the order of importance: danger before silence, silence before steering, steering before
+the open question, the open question before a new one.
+"""
 
+from dataclasses import replace
+
+from voice_skill.answer import answers, danger, results, steering, triage
+from voice_skill.answer.speaker import Speaker
+from voice_skill.answer.state import State, noted, raised
 from voice_skill.content import Content
-from voice_skill.content.faq import Entry
-from voice_skill.content.places import Place, fill, place_for
-from voice_skill.messages import Level, RedFlag, Reply, Understanding
+from voice_skill.content.places import place_for
+from voice_skill.messages import Level, Reply, Understanding
 
-MOST_ADVICE = 2
-"""Red flags of one turn whose advice is spoken: the highest say what to do, more would bury it."""
+__all__ = ["State", "greet", "start", "turn"]
 
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What a conversation remembers."""
-
-    place: str = "unknown"
-    level: Level | None = None
-    """The highest so far: it never falls."""
-    flags: tuple[RedFlag, ...] = ()
-    """Every danger sign reported so far."""
-    asks: str | None = None
-    """Id of the question now open."""
+Outcome = tuple[Reply, State]
 
 
-def start(content: Content, place: str = "unknown") -> State:
-    """A conversation that has not begun."""
-    return State(place=place_for(content.places, place).code)
+def start(content: Content, place: str = "unknown", session: bool = False) -> State:
+    """A conversation that has not begun; without ``session`` each reply stands alone and offers nothing."""
+    return State(place=place_for(content.places, place).code, session=session)
 
 
-def turn(content: Content, state: State, heard: Understanding) -> tuple[Reply, State]:
+def greet(content: Content, state: State) -> Outcome:
+    """Hello, what the skill is and can do; a session begins."""
+    speaker = Speaker.of(content, state)
+    reply = Reply((*speaker.say("greeting"), *speaker.say("position")), level=state.level, delivery=state.delivery)
+    return reply, replace(state, session=True, introduced=True, last=reply, before=state.last)
+
+
+def turn(content: Content, state: State, heard: Understanding) -> Outcome:
     """What to say to ``heard``, danger first, and the state after it."""
-    speaker = _Speaker(content, place_for(content.places, state.place))
-    state = replace(state, flags=_with(state.flags, heard.red_flags), asks=None)
-    state = replace(state, level=_higher(state.level, heard.level))
-    reply = _reply(speaker, state, heard)
-    level = _higher(state.level, reply.level)
-    return replace(reply, level=level), replace(state, level=level, asks=reply.expects)
+    silent = not heard.transcript.text.strip()
+    known = frozenset(flag.id for flag in state.flags if flag.level is Level.EMERGENCY)
+    place = place_for(content.places, state.place)
+    state = noted(content, place, state, heard.red_flags)
+    state = replace(
+        state,
+        silences=state.silences + 1 if silent else 0,
+        delivery=steering.tuned(state.delivery, heard.command),
+    )
+    if answers.is_between_blades(content, heard):
+        state = raised(replace(state, between_blades=True), place.between_blades)
+    if state.asking:
+        state = replace(state, progress=replace(state.asking, turns=state.asking.turns + 1))
+    speaker = Speaker.of(content, state)
+    reply, after = _reply(speaker, state, heard, known)
+    return _finished(speaker, after, reply, heard)
 
 
-@dataclass(frozen=True, slots=True)
-class _Speaker:
-    """Finds and fills sentences."""
-
-    content: Content
-    place: Place
-
-    def fill(self, sentences: Iterable[str], **slots: str) -> tuple[str, ...]:
-        words = {**self.place.words, **slots}
-        return tuple(fill(sentence, words) for sentence in sentences)
-
-    def say(self, phrase: str, **slots: str) -> tuple[str, ...]:
-        return self.fill(self.content.phrases[phrase], **slots)
+def _finished(speaker: Speaker, state: State, reply: Reply, heard: Understanding) -> Outcome:
+    """The reply and the state as they leave a turn: introduced, at the level reached, remembered."""
+    state = raised(state, reply.level)
+    if state.session and not state.introduced and state.level is not Level.EMERGENCY:
+        reply = replace(reply, sentences=(*speaker.say("position"), *reply.sentences))
+        state = replace(state, introduced=True)
+    reply = replace(reply, level=state.level, delivery=state.delivery)
+    state = replace(state, asks=reply.expects)
+    if heard.command not in steering.ASIDES:
+        state = replace(state, before=state.last, last=reply)
+    return reply, state
 
 
-def _reply(speaker: _Speaker, state: State, heard: Understanding) -> Reply:
-    danger = _dangerous(speaker, state, heard)
-    if danger:
-        return danger
-    if heard.person == "child":
-        return Reply(speaker.say("child"), level=Level.URGENT)
-    if heard.match:
-        return _answered(speaker, speaker.content.entries[heard.match.entry], heard.general)
-    return _unanswered(speaker, heard)
+def _reply(speaker: Speaker, state: State, heard: Understanding, known: frozenset[str]) -> Outcome:
+    if heard.command == "start_over":
+        return _started_over(speaker, state)
+    grave = {flag.id for flag in state.flags if flag.level is Level.EMERGENCY}
+    if state.level is Level.EMERGENCY and (not state.helped or grave - known):
+        return _in_emergency(speaker, state, heard, new=bool(grave - known))
+    if state.asking and triage.is_late(state):
+        return results.unfinished(speaker, state, "unheard")
+    if state.silences:
+        return _silent(speaker, state, heard)
+    if state.asks == danger.CONFIRM:
+        return danger.doubted(speaker, state, heard)
+    return (
+        _person(speaker, state, heard)
+        or steering.steered(speaker, state, heard)
+        or _doubt(speaker, state, heard)
+        or _spoken(speaker, state, heard)
+    )
 
 
-def _dangerous(speaker: _Speaker, state: State, heard: Understanding) -> Reply | None:
-    """What must be said before any answer, if anything."""
-    if state.level is Level.EMERGENCY:
-        return Reply(_emergency(speaker, state.flags))
+def _in_emergency(speaker: Speaker, state: State, heard: Understanding, new: bool) -> Outcome:
+    """The advice; of all that may be asked only the summary, for whoever answers the call."""
+    if heard.command == "what_to_tell" and not new:
+        reply, state = results.summary(speaker, state)
+        call = results.emergency_advice(speaker, next(iter(state.flags), None))[1:2]
+        return replace(reply, sentences=(*reply.sentences, *call)), state
+    if heard.command in ("repeat", "repeat_last") and not new and state.last:
+        return replace(state.last, expects=None, goes_on=bool(state.parts)), state
+    return danger.emergency(speaker, state, heard, new)
+
+
+def _silent(speaker: Speaker, state: State, heard: Understanding) -> Outcome:
+    """Nobody spoke: ask again, say more, then close. Silence never clears anything."""
+    if state.asks in danger.ABOUT_DANGER:
+        return danger.unheard(speaker, state, heard)
+    if state.asking:
+        if state.silences == 1:
+            return triage.shortened(speaker, state)
+        return results.unfinished(speaker, state, "silent", done=True)
+    if state.parts:
+        return results.next_part(replace(state, silences=0))
+    if state.progress or state.silences >= danger.LAST_SILENCE:
+        return Reply(speaker.say("nothing_heard_close"), done=True), state
+    phrase = "nothing_heard" if state.silences == 1 else "nothing_heard_again"
+    return Reply(speaker.say(phrase), expects=state.asks), state
+
+
+def _person(speaker: Speaker, state: State, heard: Understanding) -> Outcome | None:
+    """Whom the skill has no answers for."""
     if heard.person == "animal":
-        return Reply(speaker.say("animal"))
+        return danger.resumed(speaker, state, speaker.say("animal"))
+    if heard.person != "child":
+        return None
+    over = replace(state, progress=replace(state.progress, over=True)) if state.progress else state
+    return results.said(raised(over, Level.URGENT), speaker.say("child"))
+
+
+def _doubt(speaker: Speaker, state: State, heard: Understanding) -> Outcome | None:
+    """Danger that was heard badly; the open safety question sees to what it asks about itself."""
+    asked = speaker.content.triage.questions.get(state.asks or "")
+    new = [flag for flag in heard.suspected if asked is None or flag.id not in asked.covers]
+    return danger.doubt(speaker, state, new) if new else None
+
+
+def _spoken(speaker: Speaker, state: State, heard: Understanding) -> Outcome:
+    """The answer to the open question, or a new question."""
+    if state.asking:
+        return _in_triage(speaker, state, heard)
+    if heard.command == "check_symptoms" or (state.asks == answers.OFFER and heard.command == "yes"):
+        return triage.begin(speaker, state)
+    return _answer(speaker, state, heard) or _asked(speaker, state, heard)
+
+
+def _asked(speaker: Speaker, state: State, heard: Understanding) -> Outcome:
+    """A new question, or what is still to be said of a result."""
+    fresh = replace(state, parts=())
     if heard.red_flags:
-        return _flagged(speaker, heard)
-    return _confirm(speaker, heard.suspected[0]) if heard.suspected else None
+        return answers.flagged(speaker, fresh, heard)
+    if heard.match:
+        return answers.answered(speaker, fresh, speaker.content.entries[heard.match.entry], heard)
+    if state.parts:
+        return results.next_part(state)
+    if heard.command == "no" and state.session and state.last:
+        return Reply(speaker.say("goodbye"), done=True), state
+    return answers.unanswered(speaker, state, heard)
 
 
-def _emergency(speaker: _Speaker, flags: Iterable[RedFlag]) -> tuple[str, ...]:
-    """The advice of the emergency alone: nothing may stand between the person and the number."""
-    highest = [flag for flag in flags if flag.level is Level.EMERGENCY]
-    return speaker.fill(speaker.content.flags[highest[0].id].emergency_advice)
+def _answer(speaker: Speaker, state: State, heard: Understanding) -> Outcome | None:
+    """What follows the answer to an open question that is no safety question."""
+    if state.asks == answers.OFFER and heard.command in ("no", "skip", "unsure"):
+        return Reply(speaker.say("offer_declined")), state
+    if state.asks == answers.DID_YOU_MEAN:
+        return answers.chosen(speaker, state, heard)
+    if state.asks == danger.HAPPENING:
+        return danger.happening(speaker, state, heard)
+    return None
 
 
-def _flagged(speaker: _Speaker, heard: Understanding) -> Reply:
-    """The advice of the flags, then the answer that was asked for, if any."""
-    sentences: list[str] = []
-    for flag in heard.red_flags[:MOST_ADVICE]:
-        advice = speaker.fill(speaker.content.flags[flag.id].advice)
-        sentences += [sentence for sentence in advice if sentence not in sentences]
-    if heard.match is None:
-        return Reply((*sentences, *speaker.say("safety_net")[:1]))
-    answered = _answered(speaker, speaker.content.entries[heard.match.entry], general=False)
-    return replace(answered, sentences=(*sentences, *answered.sentences))
+def _in_triage(speaker: Speaker, state: State, heard: Understanding) -> Outcome:
+    """The answer to a safety question, or a question in the middle of them, which is answered first."""
+    if heard.match and heard.command is None and triage.is_asking(speaker.content, heard):
+        entry = speaker.content.entries[heard.match.entry]
+        reply, after = answers.answered(speaker, state, entry, replace(heard, general=False))
+        again, after = triage.asked_again(speaker, after, (*reply.sentences, *speaker.tell("resume")))
+        return replace(again, entry=entry.id), after
+    return triage.answer(speaker, state, heard)
 
 
-def _confirm(speaker: _Speaker, flag: RedFlag) -> Reply:
-    name = speaker.content.flags[flag.id].name
-    sentences = (*speaker.say("confirm_flag", flag=name), *speaker.say("safety_net")[:1])
-    return Reply(sentences, expects=f"confirm_flag:{flag.id}")
-
-
-def _answered(speaker: _Speaker, entry: Entry, general: bool) -> Reply:
-    sentences = speaker.fill(entry.answer)
-    if entry.medicine:
-        sentences += speaker.say("medicine_check")
-    sentences += speaker.fill(entry.see_doctor)
-    if general:
-        sentences += speaker.say("is_it_happening_now")
-    return Reply(sentences, level=entry.level, entry=entry.id, expects="happening_now" if general else None)
-
-
-def _unanswered(speaker: _Speaker, heard: Understanding) -> Reply:
-    if not heard.transcript.text:
-        return Reply(speaker.say("nothing_heard"))
-    net = speaker.say("safety_net")
-    if heard.general:
-        return Reply((*net, *speaker.say("is_it_happening_now")), expects="happening_now")
-    if heard.choices:
-        first, second = (speaker.content.entries[entry].topic for entry in heard.choices[:2])
-        return Reply((*speaker.say("did_you_mean", first=first, second=second), *net), expects="did_you_mean")
-    why = heard.out_of_scope if heard.out_of_scope in speaker.content.phrases else "not_understood"
-    return Reply((*speaker.say(why or "not_understood"), *net))
-
-
-def _with(flags: tuple[RedFlag, ...], new: Iterable[RedFlag]) -> tuple[RedFlag, ...]:
-    """All flags, the highest first, each once at its highest level."""
-    best: dict[str, RedFlag] = {}
-    for flag in (*flags, *new):
-        if flag.id not in best or best[flag.id].level < flag.level:
-            best[flag.id] = flag
-    return tuple(sorted(best.values(), key=lambda flag: -flag.level))
-
-
-def _higher(one: Level | None, other: Level | None) -> Level | None:
-    return max((level for level in (one, other) if level is not None), default=None)
+def _started_over(speaker: Speaker, state: State) -> Outcome:
+    """A conversation that forgets all but how to speak; the safety questions, if they were going on."""
+    fresh = State(place=state.place, session=state.session, introduced=True, delivery=state.delivery)
+    if state.asking:
+        return triage.begin(speaker, replace(fresh, progress=state.asking))
+    careful = "start_over_careful" if state.level is Level.EMERGENCY else "start_over"
+    return Reply(speaker.say(careful)), fresh

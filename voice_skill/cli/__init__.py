@@ -16,6 +16,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 COMMANDS = {
     "ask": "Answer recorded or typed questions.",
+    "chat": "Hold a conversation by typing.",
     "models": "List, fetch, add and remove speech models.",
     "content": "Check what the skill says.",
     "evaluate": "Measure how well labelled questions are answered.",

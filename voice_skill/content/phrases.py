@@ -9,21 +9,28 @@ FILE = "phrases.toml"
 IDS = (
     "greeting",
     "position",
+    "about",
     "help",
     "not_understood",
+    "unknown_word",
     "other_subject",
     "other_body_part",
     "animal",
     "child",
     "did_you_mean",
     "confirm_flag",
+    "not_said",
+    "not_confirmed",
     "is_it_happening_now",
+    "not_happening",
     "safety_net",
     "medicine_check",
     "emergency",
     "cannot_call",
     "getting_help",
     "offer_triage",
+    "offer_declined",
+    "between_blades",
     "nothing_heard",
     "nothing_heard_again",
     "nothing_heard_close",
@@ -35,13 +42,32 @@ IDS = (
     "quieter",
     "stopped",
     "start_over",
+    "start_over_careful",
+    "more_time",
+    "shorter",
+    "who_wrote",
+    "who_wrote_all",
+    "months",
+    "years",
     "thanks",
     "goodbye",
 )
 """What is said. The file holds these and no others: one that is missing would be silence where words are due."""
 
-SLOTS = {"did_you_mean": frozenset({"first", "second"}), "confirm_flag": frozenset({"flag"})}
+SLOTS = {
+    "did_you_mean": frozenset({"first", "second"}),
+    "confirm_flag": frozenset({"flag"}),
+    "not_confirmed": frozenset({"flag"}),
+    "who_wrote": frozenset({"source", "date"}),
+    "who_wrote_all": frozenset({"date"}),
+}
 """Slots that the code fills, by id, besides those of ``places.toml``."""
+
+
+PARTS = frozenset({"months", "years"})
+"""Lists of words that sentences are built with."""
+FIRST_YEAR = 2025
+"""Of the list ``years``."""
 
 
 def read(reader: Reader) -> Mapping[str, tuple[str, ...]]:
@@ -53,4 +79,5 @@ def read(reader: Reader) -> Mapping[str, tuple[str, ...]]:
 def spoken(phrases: Mapping[str, tuple[str, ...]]) -> Iterator[Spoken]:
     """What is said under each id."""
     for key, sentences in phrases.items():
-        yield Spoken(FILE, (key,), sentences, SLOTS.get(key, frozenset()), key == "medicine_check")
+        slots, medicine = SLOTS.get(key, frozenset()), key == "medicine_check"
+        yield Spoken(FILE, (key,), sentences, slots, medicine, whole=key not in PARTS)

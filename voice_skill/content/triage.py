@@ -12,8 +12,9 @@ from voice_skill.messages import Level
 
 FILE = "triage.toml"
 SAID = (
-    "opening", "again", "reason", "noted", "unclear", "resume", "general_advice", "steps", "stopped", "silent",
-    "unheard", "urgent", "soon", "self_care", "told", "told_yes", "told_unsure", "told_nothing", "told_not_asked",
+    "opening", "again", "reason", "noted", "unclear", "resume", "urgent", "soon", "self_care", "general_advice",
+    "ways", "worse", "ask_summary", "careful", "steps", "stopped", "silent", "unheard",
+    "unfinished", "told", "told_yes", "told_unsure", "told_nothing", "told_not_asked",
 )  # fmt: skip
 """What is said around the questions: a list of sentences each."""
 SLOTS = frozenset({"words", "list"})
@@ -31,6 +32,7 @@ QUESTION_OPTIONAL = {
     "flag": "text",
     "unsure": "text",
     "covers": "texts",
+    "own_level": "texts",
     "after": "text",
     "symptoms": "texts",
     "denials": "texts",
@@ -62,6 +64,8 @@ class Question:
     """How soon to get help, at the least, after a "not sure" that is not taken for a yes."""
     covers: frozenset[str]
     """Danger signs that answer the question with yes."""
+    own_level: frozenset[str]
+    """Those of ``covers`` that have a level of their own when nothing else was said."""
     after: str | None
     """The question that must have been answered with yes."""
     symptoms: tuple[str, ...]
@@ -138,6 +142,7 @@ def _question(reader: Reader, path: Path, name: str, keys: Any) -> Question:
         unsure_counts=unsure == COUNTS,
         unsure_level=None if unsure == COUNTS else _level(reader, path, unsure, at, "unsure"),
         covers=frozenset(table.get("covers", ())),
+        own_level=frozenset(table.get("own_level", ())),
         after=table.get("after"),
         symptoms=_written_out(table.get("symptoms", ())),
         denials=_written_out(table.get("denials", ())),
