@@ -47,13 +47,15 @@ class Turn:
     def understood(self) -> bool:
         """Whether anything but "I did not understand" could be said."""
         heard = self.understanding
-        return bool(heard.match or heard.red_flags or heard.suspected or heard.choices or heard.command)
+        known = heard.match or heard.red_flags or heard.suspected or heard.choices or heard.command
+        return bool(known or self.reply.expects or not heard.transcript.text)
 
 
 class Assistant:
     """Answers recordings and texts. One model and one matcher in memory, however many questions.
 
     ``make`` gives the understander of ``content``; it runs in a thread of its own, beside the loading of the model.
+    In a ``session`` all that is asked is one conversation, and a recording in which nobody speaks is a silence in it.
     """
 
     def __init__(
@@ -62,10 +64,12 @@ class Assistant:
         hearing: Hearing,
         place: str = "unknown",
         make: Callable[[Content], Understander] = Understander,
+        session: bool = False,
     ) -> None:
         self._content = content
         self._hearing = hearing
         self._place = place
+        self._session = session
         self._state = self._fresh_state()
         pool = ThreadPoolExecutor(1, "understander")
         self._understander = pool.submit(make, content)
@@ -87,13 +91,15 @@ class Assistant:
     def ask_recording(self, source: Source, name: str) -> Iterator[Turn]:
         """The replies to each question of a recording, as soon as it was heard.
 
-        ``RecordingError`` when it cannot be read or nobody speaks in it.
+        ``RecordingError`` when it cannot be read, or nobody speaks in it and that is no answer.
         """
         nothing = True
         for transcript, seconds in self._questions(self._hearing.transcripts(source)):
             nothing = False
             yield self._turn(name, transcript, seconds)
-        if nothing:
+        if nothing and self._session:
+            yield self._turn(name, Transcript(""), hear=0.0)
+        elif nothing:
             raise RecordingError(f"{printable(name)}: {NOTHING_HEARD}")
 
     def _questions(self, heard: Iterable[tuple[Transcript, float]]) -> Iterator[tuple[Transcript, float]]:
@@ -135,7 +141,7 @@ class Assistant:
         return Turn(source, heard, reply, seconds, self._hearing.model.name if transcript.seconds else None)
 
     def _fresh_state(self) -> conversation.State:
-        return conversation.start(self._content, self._place)
+        return conversation.start(self._content, self._place, self._session)
 
 
 def joined(first: Transcript, second: Transcript) -> Transcript:

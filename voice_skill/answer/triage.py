@@ -47,6 +47,8 @@ def answer(speaker: Speaker, state: State, heard: Understanding) -> Outcome:
     if given is None:
         if progress.unclear + 1 < MOST_UNCLEAR:
             return _unclear(speaker, state, question, heard)
+        if heard.command == NO and not heard.suspected:
+            return results.unfinished(speaker, state, "unheard")
         given = UNSURE
     return _answered(speaker, state, question, given, heard)
 

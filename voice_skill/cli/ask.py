@@ -55,7 +55,7 @@ def command(files: tuple[str, ...], text: tuple[str, ...], out: Path | None, **o
         hearing.preload()
     # What is made here stays to the end; looking through it for garbage takes a tenth of the time.
     gc.disable()
-    assistant, content = make_assistant(now, hearing)
+    assistant, content = make_assistant(now, hearing, bool(options["session"]))
     gc.freeze()
     gc.enable()
     with closing(make_aloud(now, out)) if now.speech or out else nullcontext() as aloud:
@@ -67,7 +67,7 @@ def command(files: tuple[str, ...], text: tuple[str, ...], out: Path | None, **o
     return asked.status
 
 
-def make_assistant(now: Settings, hearing: Hearing) -> "tuple[Assistant, Content]":
+def make_assistant(now: Settings, hearing: Hearing, session: bool = False) -> "tuple[Assistant, Content]":
     """The assistant that the settings ask for, out of what an earlier start left in the cache where there is any."""
     from voice_skill.assistant import Assistant
     from voice_skill.cli.common import load_content, tell_of_place
@@ -77,10 +77,10 @@ def make_assistant(now: Settings, hearing: Hearing) -> "tuple[Assistant, Content
     kept = shelf.load()
     if kept is None:
         content = load_content(now.place)
-        return Assistant(content, hearing, now.place, shelf.make), content
+        return Assistant(content, hearing, now.place, shelf.make, session), content
     content, understander = kept
     tell_of_place(content, now.place)
-    return Assistant(content, hearing, now.place, lambda _: understander), content
+    return Assistant(content, hearing, now.place, lambda _: understander, session), content
 
 
 def make_aloud(now: Settings, out: Path | None) -> "Aloud":

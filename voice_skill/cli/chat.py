@@ -10,10 +10,13 @@ import click
 
 from voice_skill.answer import conversation
 from voice_skill.assistant import Seconds, Turn
-from voice_skill.cli.common import load_content, load_settings
+from voice_skill.cli.common import load_content, load_settings, tell_of_place
 from voice_skill.cli.show import as_object
 from voice_skill.content import Content
 from voice_skill.messages import Reply, Transcript
+from voice_skill.paths import cache_folder, encodable, shipped
+from voice_skill.prepared import Shelf
+from voice_skill.settings import Settings
 from voice_skill.understand import Understander
 
 PROMPT = "> "
@@ -28,8 +31,7 @@ def command(as_json: bool, place: str | None) -> int:
     An empty line is silence; the end of the input ends the talk. With --json each line of input gives one line of
     output: the fields of 'ask --json', and "done" when the talk is over.
     """
-    now = load_settings({"place": place})
-    chat = Chat(load_content(now.place), now.place)
+    chat = make_chat(load_settings({"place": place}))
     if as_json:
         for line in _lines(prompt=False):
             _print_object(chat.turn(line))
@@ -38,12 +40,23 @@ def command(as_json: bool, place: str | None) -> int:
     return 0
 
 
+def make_chat(now: Settings) -> "Chat":
+    """The conversation that the settings ask for, out of what an earlier start left in the cache if there is any."""
+    shelf = Shelf(shipped("responses"), cache_folder() if now.cache_mb else None)
+    kept = shelf.load()
+    if kept is None:
+        content = load_content(now.place)
+        return Chat(content, shelf.make(content), now.place)
+    tell_of_place(kept[0], now.place)
+    return Chat(*kept, now.place)
+
+
 class Chat:
     """A conversation and its state."""
 
-    def __init__(self, content: Content, place: str) -> None:
+    def __init__(self, content: Content, understander: Understander, place: str) -> None:
         self._content = content
-        self._understander = Understander(content)
+        self._understander = understander
         self._state = conversation.start(content, place, session=True)
 
     def greet(self) -> Reply:
@@ -54,7 +67,7 @@ class Chat:
     def turn(self, line: str) -> Turn:
         """What is said to ``line``; an empty one is silence."""
         began = time.perf_counter()
-        heard = self._understander.understand(Transcript(line), self._state.asks)
+        heard = self._understander.understand(Transcript(" ".join(encodable(line).split())), self._state.asks)
         understood = time.perf_counter()
         reply, self._state = conversation.turn(self._content, self._state, heard)
         seconds = Seconds(understand=understood - began, answer=time.perf_counter() - understood)
@@ -82,7 +95,7 @@ def _lines(prompt: bool) -> Iterator[str]:
         line = sys.stdin.readline()
         if not line:
             return
-        yield line.strip()
+        yield line
 
 
 def _print_object(turn: Turn) -> None:

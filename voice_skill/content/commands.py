@@ -13,7 +13,7 @@ FREE = ("commands", "asked")
 """Tables whose keys are the names of commands."""
 FIXED: Mapping[str, tuple[str, ...]] = {
     "anywhere": ("check_symptoms", "getting_help"),
-    "answers": ("yes", "yes_alone", "yes_hedged", "no", "no_alone", "unsure", "mixed"),
+    "answers": ("yes", "yes_alone", "yes_offer", "yes_hedged", "no", "no_alone", "unsure", "mixed"),
     "telling": ("turning", "halving", "denying", "stating", "correcting", "trouble", "topic", "unable", "asking"),
     "who": ("self", "child", "grown", "other"),
 }

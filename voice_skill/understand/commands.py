@@ -85,8 +85,10 @@ class Commands:
         self._whole = self._phrases(said.commands)
         self._asked = self._phrases(said.asked)
         self._anywhere = self._phrases(said.anywhere)
-        self._answers = self._phrases(said.answers)
-        openings = {name: texts for name, texts in said.answers.items() if not name.endswith("_alone")}
+        answers = {name: texts for name, texts in said.answers.items() if name != "yes_offer"}
+        self._answers = self._phrases(answers)
+        self._taken = self._phrases({"yes": said.answers.get("yes_offer", ())})
+        openings = {name: texts for name, texts in answers.items() if not name.endswith("_alone")}
         self._opening = self._phrases(openings)
         self._correcting = self._phrases({"correcting": said.telling.get("correcting", ())})
         self._who = self._phrases(said.who)
@@ -109,7 +111,8 @@ class Commands:
         if not words:
             return None
         return (
-            self._whose(words, asks)
+            self._accepted(words, asks)
+            or self._whose(words, asks)
             or self._command(words, asks)
             or self._answer(words, asks, bool(COMMA_AFTER_NO.match(text.lower())))
             or self._part(words)
@@ -164,6 +167,12 @@ class Commands:
         if found is None or len(found[0].split()) != len(words):
             return None
         return self._whole.name(tuple(found[0].split()))
+
+    def _accepted(self, words: Words, asks: str | None) -> str | None:
+        """``yes`` to the offer of the safety questions, said in a way that would answer no question about the body."""
+        if asks != "offer_triage":
+            return None
+        return next((name for trimmed in self._trimmed(words) if (name := self._taken.name(trimmed))), None)
 
     def _whose(self, words: Words, asks: str | None) -> str | None:
         """Whose body it is: ``self``, ``other`` or ``child``, where that is asked."""
