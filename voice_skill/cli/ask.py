@@ -191,7 +191,8 @@ class Asked:
         if not turn.understood and self.status == DONE:
             self.status = NOT_UNDERSTOOD
         began = time.perf_counter()
-        speeches = self._aloud.first(turn.reply.sentences) if self._aloud else ()
+        delivery = turn.reply.delivery
+        speeches = self._aloud.first(turn.reply.sentences, delivery) if self._aloud else ()
         seconds = {**asdict(turn.seconds), "speak": time.perf_counter() - began}
         text = turn.understanding.transcript.text
         near = self._assistant.understander.nearest(text) if self._explain else []

@@ -1,17 +1,18 @@
-"""Says sentences: through the loudspeaker, into a WAV file, or both. What is missing is told once."""
+"""Says replies: through the loudspeaker, into a WAV file, or both. What is missing is told once."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
-import numpy as np
-
 from voice_skill.errors import AudioDeviceError, SynthesisError
-from voice_skill.speak.playback import WavWriter, play
-from voice_skill.speak.synthesis import Speech, Voice
+from voice_skill.messages import Delivery
+from voice_skill.speak.playback import Player
+from voice_skill.speak.speech import Speech, silence
+from voice_skill.speak.synthesis import Voice
+from voice_skill.speak.wav import WavWriter
 
 PAUSE = 0.6
-"""Seconds of silence between two replies in one WAV file."""
+"""Seconds of silence after a reply in the WAV file."""
 
 
 class Aloud:
@@ -25,59 +26,78 @@ class Aloud:
         loudspeaker: bool = True,
         tell: Callable[[str], None] = lambda line: None,
     ) -> None:
-        self._make_voice = voice
-        self._voice: Voice | None = None
-        self._device = device
+        self._player = Player(device) if loudspeaker else None
         self._out = WavWriter(out) if out else None
-        self._loudspeaker = loudspeaker
         self._tell = tell
+        self._told: set[str] = set()
+        self._voice = voice()
+        if not self.silent:
+            self._voice.prepare()
 
     @property
     def silent(self) -> bool:
         """Whether there is nowhere for a voice to go."""
-        return not self._loudspeaker and self._out is None
+        return self._player is None and self._out is None
 
-    def first(self, sentences: Iterable[str]) -> Iterable[Speech]:
+    def first(self, sentences: Iterable[str], delivery: Delivery = Delivery()) -> Iterable[Speech]:  # noqa: B008 - frozen
         """The sentences as speech, made as they are taken, the first one at once."""
         if self.silent:
             return ()
-        speeches = iter(self._speeches(sentences))
+        speeches = self._speeches(sentences, self._voice.adjusted(delivery.rate, delivery.volume))
         ready = next(speeches, None)
         return () if ready is None else chain([ready], speeches)
 
     def say(self, speeches: Iterable[Speech]) -> None:
-        """Speak them in turn; returns when the last word was heard."""
-        rate = 0
-        for speech in speeches:
-            rate = speech.rate
-            if self._out:
-                self._out.write(speech)
-            self._play(speech)
-        if self._out and rate:
-            self._out.write(Speech(np.zeros(int(PAUSE * rate), np.int16), rate))
+        """Speak them in turn; returns when the last word was heard.
 
-    def _speeches(self, sentences: Iterable[str]) -> Iterable[Speech]:
+        ``AudioDeviceError`` when the WAV file cannot be written, once, after they were spoken.
+        """
+        if self._out is None:
+            self._play(speeches)
+            return
+        # The file comes first: whoever interrupts the loudspeaker finds the whole answer in it.
+        speeches = list(speeches)
         try:
-            if self._voice is None:
-                self._voice = self._make_voice()
-            for sentence in sentences:
-                yield self._voice.synthesise(sentence)
-        except SynthesisError as error:
-            self._loudspeaker = False
-            self._tell(f"the answers are not spoken: {error}")
+            self._write(speeches)
+        finally:
+            self._play(speeches)
 
-    def _play(self, speech: Speech) -> None:
-        if not self._loudspeaker:
+    def _speeches(self, sentences: Iterable[str], voice: Voice) -> Iterator[Speech]:
+        for sentence in sentences:
+            try:
+                yield from voice.stream(sentence)
+            except SynthesisError as error:  # the next sentence may well be the one that matters
+                self._tell_once(f"the answers are not spoken: {error}")
+
+    def _write(self, speeches: list[Speech]) -> None:
+        assert self._out
+        try:
+            for speech in speeches:
+                self._out.write(speech)
+            if speeches:
+                self._out.write(silence(PAUSE, speeches[-1].rate))
+        except AudioDeviceError:
+            self._out.close()
+            self._out = None
+            raise
+
+    def _play(self, speeches: Iterable[Speech]) -> None:
+        if self._player is None:
             return
         try:
-            play(speech, self._device)
+            self._player.play(speeches)
         except AudioDeviceError as error:
-            self._loudspeaker = False
-            self._tell(f"the answers are not spoken: {error}")
+            self._player = None
+            self._tell_once(f"the answers are not spoken{', only written' if self._out else ''}: {error}")
+
+    def _tell_once(self, line: str) -> None:
+        if line not in self._told:
+            self._told.add(line)
+            self._tell(line)
 
     def close(self) -> None:
-        """Finish the WAV file and let the voice go."""
+        """Finish the WAV file and let the loudspeaker go."""
         if self._out:
             self._out.close()
-        if self._voice:
-            self._voice.close()
+        if self._player:
+            self._player.release()
