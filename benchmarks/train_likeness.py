@@ -1,0 +1,147 @@
+"""Learns the numbers of ``voice_skill/understand/likeness.py`` from the lines in ``benchmarks/said/``.
+
+    pip install scikit-learn
+    python benchmarks/train_likeness.py            # writes voice_skill/understand/likeness.npz
+    python benchmarks/train_likeness.py --check    # and tells first how lines are read that were held back
+
+One line is one utterance, in the file named for the danger sign that it tells; further signs follow after ``|``.
+Beside them stand harmless lines and the phrases of ``responses/faq/``. Every line is learnt as written and damaged as
+recognition damages, since that is how it will be heard.
+"""
+
+import argparse
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from damage import damage
+
+from voice_skill.content import Content, shipped_content
+from voice_skill.messages import Level
+from voice_skill.understand.likeness import BUCKETS, HARMLESS, NUMBERS, SPAN, places, words_of
+
+SAID = Path(__file__).parent / "said"
+FOLDS = 4
+HELD = 0.1
+"""How far weights may go (the inverse of the L2 penalty), chosen on lines held back."""
+DAMAGED = 2
+"""Damaged copies of a line, each of which counts ``DAMAGED_COUNTS``."""
+DAMAGED_COUNTS = 0.5
+THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9)
+
+
+@dataclass(frozen=True)
+class Line:
+    """What was said, and the danger signs in it."""
+
+    text: str
+    flags: tuple[str, ...]
+
+
+def read(content: Content) -> list[Line]:
+    """Every line that is learnt from."""
+    lines = []
+    for path in sorted(SAID.glob("*.txt")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            text, _, more = line.partition("|")
+            lines.append(Line(text.strip(), (path.stem, *more.split())))
+    for path in sorted((SAID / "harmless").glob("*.txt")):
+        lines += [Line(text, (HARMLESS,)) for text in path.read_text(encoding="utf-8").splitlines()]
+    lines += [Line(phrase, (HARMLESS,)) for entry in content.entries.values() for phrase in entry.phrases]
+    unknown = {flag for line in lines for flag in line.flags} - {HARMLESS, *content.flags}
+    if unknown:
+        raise SystemExit(f"no such danger sign: {', '.join(sorted(unknown))}")
+    return lines
+
+
+def varied(lines: Sequence[Line], dice: random.Random) -> Iterable[tuple[Line, float]]:
+    """``lines`` as they may be heard, and how much each counts."""
+    harmless = [line.text for line in lines if line.flags == (HARMLESS,)]
+    for line in lines:
+        yield line, 1.0
+        for _ in range(DAMAGED):
+            yield Line(damage(line.text, dice), line.flags), DAMAGED_COUNTS
+        if line.flags == (HARMLESS,):
+            # A part of a long harmless story, as it is weighed.
+            story = f"{line.text} {dice.choice(harmless)} {dice.choice(harmless)}".split()
+            start = dice.randrange(max(1, len(story) - SPAN))
+            yield Line(" ".join(story[start : start + SPAN]), line.flags), DAMAGED_COUNTS
+
+
+def table(texts: Sequence[str]):
+    """A row a text, a column a place of features."""
+    from scipy.sparse import csr_matrix
+
+    found = [places(words_of(text)) for text in texts]
+    rows = np.repeat(np.arange(len(found)), [len(row) for row in found])
+    columns = np.concatenate([np.array(row, int) for row in found])
+    return csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=(len(texts), BUCKETS))
+
+
+def learn(lines: Sequence[Line], names: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Weights, a row a place and a column a flag, and the bias of each flag."""
+    from sklearn.linear_model import LogisticRegression
+
+    texts, meant, counts = [], [], []
+    for line, count in varied(lines, random.Random(20261125)):
+        for flag in line.flags:
+            texts.append(line.text)
+            meant.append(names.index(flag))
+            counts.append(count / len(line.flags))
+    model = LogisticRegression(C=HELD, max_iter=80, tol=1e-3)
+    model.fit(table(texts), meant, sample_weight=counts)
+    return model.coef_.T, model.intercept_
+
+
+def write(weights: np.ndarray, bias: np.ndarray, names: Sequence[str]) -> None:
+    """The numbers as they are shipped: a byte a weight."""
+    steps = np.abs(weights).max(axis=0) / 127
+    small = np.round(weights / steps).astype(np.int8)
+    np.savez(
+        NUMBERS,
+        flags=np.array(names),
+        weights=small,
+        steps=steps.astype(np.float32),
+        bias=bias.astype(np.float32),
+    )
+
+
+def check(lines: Sequence[Line], names: Sequence[str], content: Content) -> None:
+    """Prints how lines are read that were held back, as written and damaged."""
+    emergency = [flag in content.flags and content.flags[flag].level is Level.EMERGENCY for flag in names]
+    dice = random.Random(4)
+    fold = [dice.randrange(FOLDS) for _ in lines]
+    likely = {"as written": np.zeros(len(lines)), "damaged": np.zeros(len(lines))}
+    for held in range(FOLDS):
+        weights, bias = learn([line for line, at in zip(lines, fold, strict=True) if at != held], names)
+        rows = [row for row, at in enumerate(fold) if at == held]
+        for how, told in likely.items():
+            texts = [lines[row].text if how == "as written" else damage(lines[row].text, dice) for row in rows]
+            odds = table(texts) @ weights + bias
+            odds = np.exp(odds - odds.max(axis=1, keepdims=True))
+            told[rows] = (odds[:, emergency].sum(axis=1)) / odds.sum(axis=1)
+    danger = np.array([any(content.flags[f].level is Level.EMERGENCY for f in x.flags if f != HARMLESS) for x in lines])
+    harmless = np.array([line.flags == (HARMLESS,) for line in lines])
+    for how, told in likely.items():
+        for least in THRESHOLDS:
+            found, false = (told[danger] >= least).mean(), (told[harmless] >= least).mean()
+            print(f"{how:10}  from {least}: {found:6.1%} of emergencies found, {false:6.2%} false alarms")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="tell first how lines are read that were held back")
+    content = shipped_content()
+    lines = read(content)
+    names = sorted({flag for line in lines for flag in line.flags})
+    print(f"{len(lines)} lines, {sum(line.flags == (HARMLESS,) for line in lines)} of them harmless")
+    if parser.parse_args().check:
+        check(lines, names, content)
+    write(*learn(lines, names), names)
+    print(f"{NUMBERS.name}: {NUMBERS.stat().st_size / 1024:.0f} kB")
+
+
+if __name__ == "__main__":
+    main()
