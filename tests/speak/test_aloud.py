@@ -80,15 +80,35 @@ def test_no_loudspeaker_is_told_once_and_the_answers_given(tmp_path: Path, quiet
         assert soundfile.info(tmp_path / "answer.wav").duration > 20
 
 
+NO_ESPEAK = """
+import ctypes
+
+class Without(ctypes.CDLL):
+    def __init__(self, name, *args, **kwargs):
+        if "espeak" in str(name):
+            raise OSError(f"{name}: cannot open shared object file")
+        super().__init__(name, *args, **kwargs)
+
+ctypes.CDLL = Without
+"""
+
+
 @pytest.mark.parametrize("out", [False, True])
+@pytest.mark.parametrize(
+    ("lacks", "told"), [("espeak", "espeak-ng is missing. Run: "), ("voice", "there is no variant 'zzz'")]
+)
 def test_no_voice_is_told_once_and_the_answers_given(
-    tmp_path: Path, virtual_audio: VirtualAudio, quiet: Mapping[str, str], out: bool
+    tmp_path: Path, quiet: Mapping[str, str], lacks: str, told: str, out: bool
 ) -> None:
     options = ["--out", tmp_path / "answer.wav"] if out else []
-    done = ask(QUESTION, CAUSES, "--voice", "en-us+zzz", *options, environ={**quiet, **virtual_audio.environ})
+    if lacks == "voice":
+        options += ["--voice", "en-us+zzz"]
+    else:
+        (tmp_path / "sitecustomize.py").write_text(NO_ESPEAK)
+    done = ask(QUESTION, CAUSES, *options, environ={**quiet, "PYTHONPATH": str(tmp_path)})
     assert done.returncode == 0
     assert len(done.stderr.splitlines()) == 1
-    assert "there is no variant 'zzz'" in done.stderr
+    assert told in done.stderr
     assert done.stdout.count("Taken for") == 2
     assert not (tmp_path / "answer.wav").exists()
 

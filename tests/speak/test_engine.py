@@ -162,8 +162,8 @@ import ctypes
 import espeakng_loader
 ctypes.CDLL(espeakng_loader.get_library_path(), mode=ctypes.RTLD_GLOBAL)
 from voice_skill.errors import SynthesisError
-from voice_skill.speak import engine
-engine._load_library = lambda: {!r}
+from voice_skill.speak import engine, espeak
+espeak._load_library = lambda: {!r}
 try:
     print(engine.ENGINE.speak("Hello there, how are you?", 150, None).seconds)
 except SynthesisError as error:

@@ -1,14 +1,18 @@
 """A real loudspeaker: what comes out, how quickly it falls silent, and whether the player knows what is being heard."""
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 from heard import pitch, words
 from virtual_audio import HEARD_RATE, VirtualAudio
 
-from voice_skill.errors import AudioDeviceError
+from voice_skill.errors import AudioDeviceError, SynthesisError
 from voice_skill.speak.playback import Player
 from voice_skill.speak.speech import Speech
 from voice_skill.speak.synthesis import Voice
@@ -77,9 +81,45 @@ def test_playing_says_whether_all_was_heard(virtual_audio: VirtualAudio) -> None
         yield from [tone(20)] * 10
 
     assert player.play(endless()) is False
-    assert player.play(tone(0.2)) is True, "a stop ends what is played, not what comes later"
-    player.stop()
     assert player.play([]) is True
+    assert player.play(tone(0.2)) is True, "a stop ends what is played, not what comes later"
+
+
+def test_what_was_made_is_heard_before_a_fault_is_told(virtual_audio: VirtualAudio) -> None:
+    def broken() -> Iterator[Speech]:
+        yield tone(0.3)
+        raise SynthesisError("the voice is gone")
+
+    with virtual_audio.recording() as recorded, pytest.raises(SynthesisError, match="the voice is gone"):
+        Player().play(broken())
+    assert len(recorded.audible) / HEARD_RATE == pytest.approx(0.3, abs=0.05)
+
+
+def test_two_threads_are_heard_one_after_the_other(virtual_audio: VirtualAudio) -> None:
+    player = Player()
+    with virtual_audio.recording() as recorded:
+        thread = started(player, tone(0.5))
+        assert player.play(tone(0.5)) is True
+        thread.join()
+    assert [said.speech.seconds for said in player.said()] == [0.5, 0.5]
+    assert np.count_nonzero(recorded.samples) / HEARD_RATE == pytest.approx(1.0, abs=0.1)
+
+
+def test_a_machine_without_portaudio_is_told(tmp_path: Path) -> None:
+    (tmp_path / "sounddevice.py").write_text("raise OSError('PortAudio library not found')")
+    program = """
+import numpy as np
+from voice_skill.errors import AudioDeviceError
+from voice_skill.speak.playback import Player
+from voice_skill.speak.speech import Speech
+try:
+    Player().play(Speech(np.ones(99, np.int16), 22_050))
+except AudioDeviceError as error:
+    print(error)
+"""
+    environ = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", program], env=environ, capture_output=True, text=True, check=True)
+    assert done.stdout == "PortAudio is missing. Run: sudo apt install libportaudio2\n"
 
 
 def test_the_next_is_made_while_one_is_heard(virtual_audio: VirtualAudio) -> None:

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voice_skill import sound_devices
-from voice_skill.errors import AudioDeviceError
+from voice_skill.errors import AudioDeviceError, SynthesisError
 from voice_skill.speak.speech import Speech
 
 LATENCY = 0.1
@@ -53,6 +53,7 @@ class Player:
         self._device = device
         self._tape = _Tape(1)
         self._stopped = threading.Event()
+        self._turn = threading.Lock()
         self._lock = threading.Lock()
         self._stream: Any = None
         self._said: deque[Said] = deque()
@@ -60,20 +61,33 @@ class Player:
     def play(self, speeches: Speech | Iterable[Speech], on_position: Position | None = None) -> bool:
         """Play without gaps what is made meanwhile; whether all was heard, that is, nobody called ``stop``.
 
-        ``AudioDeviceError`` says what is missing; then the loudspeaker has been let go.
+        ``AudioDeviceError`` says what is missing; then the loudspeaker has been let go. A fault in the making of
+        ``speeches`` is raised when what was made has been heard.
         """
-        self._stopped.clear()
-        try:
-            for speech in [speeches] if isinstance(speeches, Speech) else speeches:
-                if self._stopped.is_set():
-                    return False
-                self._put(speech)
-                self._follow(on_position, until=lambda: self._tape.begun)
-            self._tape.finish()
-            self._follow(on_position, until=lambda: self._tape.drained)
-            return not self._stopped.is_set()
-        finally:
-            self.release()
+        with self._turn:
+            self._stopped.clear()
+            self._tape = _Tape(1)
+            try:
+                self._play(iter([speeches] if isinstance(speeches, Speech) else speeches), on_position)
+                return not self._stopped.is_set()
+            finally:
+                self.release()
+
+    def _play(self, speeches: Iterator[Speech], on_position: Position | None) -> None:
+        fault: SynthesisError | None = None
+        while not self._stopped.is_set():
+            try:
+                speech = next(speeches, None)
+            except SynthesisError as error:
+                speech, fault = None, error
+            if speech is None:
+                break
+            self._put(speech)
+            self._follow(on_position, until=lambda: self._tape.begun)
+        self._tape.finish()
+        self._follow(on_position, until=lambda: self._tape.drained)
+        if fault:
+            raise fault
 
     def stop(self) -> None:
         """Silence, at once and from any thread. Nothing happens when nothing is played."""
@@ -138,7 +152,7 @@ class Player:
 
     def _follow(self, on_position: Position | None, until: Callable[[], bool]) -> None:
         """Tell where we are until the tape says so, or somebody stops it."""
-        while not until() and not self._stopped.is_set():
+        while not self._stopped.is_set() and not until():
             if not self._alive():
                 raise AudioDeviceError("the loudspeaker was taken away. Plug it in again")
             if on_position and (said := self.current):
