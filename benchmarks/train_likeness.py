@@ -11,6 +11,8 @@ recognition damages, since that is how it will be heard.
 
 import argparse
 import random
+import re
+import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +31,8 @@ HELD = 0.1
 DAMAGED = 2
 """Damaged copies of a line, each of which counts ``DAMAGED_COUNTS``."""
 DAMAGED_COUNTS = 0.5
+EVERYDAY = 30
+"""Lines made of each frame of everyday talk."""
 THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9)
 
 
@@ -56,9 +60,21 @@ def read(content: Content) -> list[Line]:
     return lines
 
 
+def everyday(dice: random.Random) -> list[Line]:
+    """Harmless talk of every day, made from ``everyday.toml``."""
+    table = tomllib.loads((SAID / "everyday.toml").read_text(encoding="utf-8"))
+    fills = {name: words.split("|" if "|" in words else None) for name, words in table.items() if name != "frames"}
+    return [
+        Line(re.sub(r"\{(\w+)\}", lambda gap: dice.choice(fills[gap[1]]), frame), (HARMLESS,))
+        for frame in table["frames"]
+        for _ in range(EVERYDAY)
+    ]
+
+
 def varied(lines: Sequence[Line], dice: random.Random) -> Iterable[tuple[Line, float]]:
     """``lines`` as they may be heard, and how much each counts."""
     harmless = [line.text for line in lines if line.flags == (HARMLESS,)]
+    yield from ((line, DAMAGED_COUNTS) for line in everyday(dice))
     for line in lines:
         yield line, 1.0
         for _ in range(DAMAGED):
