@@ -92,7 +92,7 @@ def choose(wanted: str | None, kind: Kind) -> Device:
 
 
 def open_stream(kind: Kind, wanted: str | None, rate: int, **options: Any) -> Any:
-    """A PortAudio stream of one channel of 16-bit samples, not started yet; end it with ``close_stream``.
+    """A PortAudio stream of one channel of 16-bit samples, started; end it with ``close_stream``.
 
     It runs at ``rate`` hertz, or at the device's own rate when it does not take that: ``stream.samplerate`` tells.
     ``options`` go to ``sounddevice`` (``callback``, ``blocksize``, ``latency``). ``AudioDeviceError`` says what is
@@ -106,8 +106,17 @@ def open_stream(kind: Kind, wanted: str | None, rate: int, **options: Any) -> An
             with contextlib.suppress(sound.PortAudioError):
                 stream = make(samplerate=tried, channels=1, dtype="int16", device=device.number, **options)
                 _OPEN.add(id(stream))
-                return stream
+                return _started(stream)
     raise AudioDeviceError(f"the {NAMES[kind]} {device.name!r} could not be opened. Is another program using it?")
+
+
+def _started(stream: Any) -> Any:
+    try:
+        stream.start()
+    except library().PortAudioError:
+        close_stream(stream)
+        raise
+    return stream
 
 
 def close_stream(stream: Any) -> None:

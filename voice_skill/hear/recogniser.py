@@ -134,7 +134,7 @@ class Decoding:
 
     def partial(self) -> str:
         """The words so far; the last ones may still change."""
-        now = json.loads(self._recognizer.PartialResult())["partial"]
+        now = json.loads(self._recognizer.PartialResult()).get("partial", "")
         before = [part[0].text for part in self._parts if part]
         return " ".join(filter(None, (*before, now)))
 
