@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from voice_skill.content import Content, Fault, Reader, banned, faq, places, read, red_flags, spoken
+from voice_skill.content import Content, Fault, Reader, banned, faq, listening, places, read, red_flags, spoken
 from voice_skill.content.banned import Ban
 from voice_skill.content.places import Place
 from voice_skill.content.reading import NEVER, Spoken
@@ -23,7 +23,7 @@ MOST_GRADE = 7.0
 MOST_DAYS = 365
 """Since the review of an answer: guidance and numbers change."""
 
-UNTRIED = frozenset({"faq", places.FILE, "phrases.toml", banned.FILE})
+UNTRIED = frozenset({"faq", places.FILE, "phrases.toml", listening.FILE, banned.FILE})
 """Where a fault does not keep the wordings from being tried."""
 
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")

@@ -5,7 +5,6 @@ microphone on a desk; with a server each, an unplugged device is really gone.
 """
 
 import contextlib
-import os
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from voice_skill.content import commands, faq, glossary, lexicon, phrases, places, red_flags, triage
+from voice_skill.content import commands, faq, glossary, lexicon, listening, phrases, places, red_flags, triage
 from voice_skill.content.reading import Fault, Reader, Spoken
 from voice_skill.errors import ContentError
 from voice_skill.paths import shipped
@@ -35,6 +35,8 @@ class Content:
     """``commands.toml``: how people say yes, no, repeat, stop."""
     glossary: Mapping[str, glossary.Term]
     """``glossary.toml``: medical words in plain ones."""
+    listening: listening.Listening
+    """``listening.toml``: words for talking hands-free."""
 
 
 def read(folder: Path) -> tuple[Content, list[Fault]]:
@@ -50,6 +52,7 @@ def read(folder: Path) -> tuple[Content, list[Fault]]:
         triage=triage.read(reader),
         commands=commands.read(reader),
         glossary=glossary.read(reader),
+        listening=listening.read(reader),
     )
     return content, sorted(reader.faults)
 
@@ -69,6 +72,7 @@ def spoken(content: Content) -> Iterator[Spoken]:
     yield from phrases.spoken(content.phrases)
     yield from triage.spoken(content.triage)
     yield from glossary.spoken(content.glossary)
+    yield from listening.spoken(content.listening)
     yield from places.spoken(content.places)
 
 

@@ -1,0 +1,62 @@
+"""One person's conversation: what their words mean now, what the skill answers, and what it would answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from voice_skill.answer import conversation
+from voice_skill.content import Content
+from voice_skill.content.places import fill, place_for
+from voice_skill.messages import Reply, Transcript, Understanding
+from voice_skill.understand import Understander
+
+FORGOTTEN = 600.0
+"""Seconds after the last word until the next is taken for another conversation, perhaps another person's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A turn of the conversation, made sense of."""
+
+    heard: Understanding
+    reply: Reply
+
+
+class Dialog:
+    """The conversation under way. ``clock`` gives seconds."""
+
+    def __init__(self, content: Content, place: str, clock: Callable[[], float]) -> None:
+        self._content = content
+        self._place = place
+        self._clock = clock
+        self._understander = Understander(content)
+        self._state = self._fresh()
+        self._last = clock()
+
+    def understand(self, heard: Transcript) -> Understanding:
+        """What words mean while the question now open is open."""
+        return self._understander.understand(heard, self._state.asks)
+
+    def likely(self, heard: Understanding) -> Reply:
+        """What would be answered to ``heard``; nothing changes."""
+        return conversation.turn(self._content, self._state, heard)[0]
+
+    def answer(self, heard: Understanding) -> Reply:
+        """The answer to ``heard``."""
+        now = self._clock()
+        if now - self._last > FORGOTTEN:
+            self._state = self._fresh()
+        self._last = now
+        reply, self._state = conversation.turn(self._content, self._state, heard)
+        return reply
+
+    def silence(self) -> Reply:
+        """What to say when nobody answers."""
+        return self.answer(Understanding(Transcript("")))
+
+    def notice(self, name: str, **slots: str) -> tuple[str, ...]:
+        """Sentences of ``responses/listening.toml``, outside the conversation."""
+        words = {**place_for(self._content.places, self._place).words, **slots}
+        return tuple(fill(sentence, words) for sentence in self._content.listening.said[name])
+
+    def _fresh(self) -> conversation.State:
+        return conversation.start(self._content, self._place)

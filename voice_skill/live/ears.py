@@ -1,0 +1,251 @@
+"""Blocks of sound to turns: what was said, as soon as it is clear that the person is done."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from voice_skill.hear.endpoint import CHUNK, Endpointer, SpeechBegan, SpeechEnded, SpeechGoesOn
+from voice_skill.hear.recogniser import Decoding, Recogniser
+from voice_skill.hear.recording import SAMPLE_RATE, Block
+from voice_skill.hear.wake import Attempt, WakePhrase
+from voice_skill.live.patience import Patience
+from voice_skill.messages import Transcript, Understanding
+
+LOOK = 0.2
+"""Seconds of silence after which the words so far are read, to know how much more silence to wait for."""
+
+LOOK_WHILE_TALKING = 0.1
+"""The same while the skill talks: an interruption is short and urgent."""
+
+READ_WHOLE = 8.0
+"""Seconds. An utterance below this is decoded anew when it goes on after a look, above it only what is new."""
+
+OWN_DECISION = 30.0
+"""Seconds of silence for the endpointer: the end is decided here, by meaning."""
+
+Understand = Callable[[Transcript], Understanding]
+"""Words to meaning, in the conversation as it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """Somebody began to speak."""
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """The words so far; the last ones may still change."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Woken:
+    """The wake phrase was heard; what follows it in the same breath is still to come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """What the person will have said, should the silence last."""
+
+    heard: Understanding
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A turn is over. The text is empty after the wake phrase alone, or a noise."""
+
+    heard: Understanding
+    quiet: float
+    """Seconds of silence that it took to be sure."""
+    samples: Block
+    """Its sound."""
+
+
+Sound = Began | Partial | Woken | Likely | Said
+
+
+class Ears:
+    """Finds turns in sound. Hears only the wake phrase while ``awake`` is false.
+
+    ``understand`` tells what words mean; ``patience_factor`` may be changed at any time. While ``talking`` is true the
+    skill itself can be heard as well: looks come sooner.
+    """
+
+    def __init__(
+        self, recogniser: Recogniser, understand: Understand, patience: Patience, wake: WakePhrase | None = None
+    ) -> None:
+        self._recogniser = recogniser
+        self._understand = understand
+        self._patience = patience
+        self._wake = wake
+        self._endpointer = Endpointer(OWN_DECISION)
+        self._attempt: Attempt | None = None
+        self._hearing: _Hearing | None = None
+        self.patience_factor = 1.0
+        self.awake = wake is None
+        self.talking = False
+
+    def forget(self) -> None:
+        """Drop the utterance under way."""
+        self._endpointer.finish()
+        self._attempt = self._hearing = None
+
+    @property
+    def speech(self) -> bool:
+        """Whether somebody is speaking, pauses included."""
+        return self._endpointer.speaking
+
+    def accept(self, block: Block) -> Iterator[Sound]:
+        """Take a block of any size; what was heard in it."""
+        # A chunk at a time, so that the endpointer's silence belongs to the samples that it gives.
+        for at in range(0, len(block), CHUNK):
+            for event in self._endpointer.accept(block[at : at + CHUNK]):
+                yield from self._take(event)
+            yield from self._decide()
+
+    def _take(self, event: SpeechBegan | SpeechGoesOn | SpeechEnded) -> Iterator[Sound]:
+        if isinstance(event, SpeechEnded):
+            yield from self._end()
+            return
+        if isinstance(event, SpeechBegan):
+            self._begin()
+            yield Began()
+        if self._attempt is not None:
+            if self._attempt.accept(event.samples):
+                yield Woken()
+                self._hear_on(self._attempt)
+        elif self._hearing is not None and self._hearing.accept(event.samples, silent=self._endpointer.quiet > 0):
+            yield Partial(self._without_wake(self._hearing, Transcript(self._hearing.partial)).text)
+
+    def _begin(self) -> None:
+        self._attempt = self._hearing = None
+        if self.awake or self._wake is None:
+            self._hearing = _Hearing(self._recogniser)
+        else:
+            self._attempt = self._wake.listen()
+
+    def _hear_on(self, attempt: Attempt) -> None:
+        """Woken in the middle of an utterance: the rest of it may be the question."""
+        self._attempt, self._hearing = None, _Hearing(self._recogniser, woke=True)
+        self._hearing.accept(attempt.samples, silent=False)
+
+    def _decide(self) -> Iterator[Sound]:
+        """Look at the words when the person pauses; end the turn when the pause is long enough for them."""
+        quiet = self._endpointer.quiet
+        if quiet < (LOOK_WHILE_TALKING if self.talking else LOOK):
+            return
+        if self._attempt is not None:
+            yield from self._end_attempt()
+        elif self._hearing is not None:
+            if self._hearing.needed is None:
+                heard = self._look(self._hearing)
+                yield Likely(heard)
+            # Whoever was told may have had enough.
+            if self._hearing is not None and quiet >= (self._hearing.needed or 0.0):
+                yield from self._end()
+
+    def _look(self, hearing: "_Hearing") -> Understanding:
+        heard = self._understand(self._without_wake(hearing, hearing.look()))
+        nothing_yet = hearing.woke and not heard.transcript.text
+        factor = self.patience_factor
+        hearing.needed = self._patience.usual * factor if nothing_yet else self._patience.needed(heard, factor)
+        return heard
+
+    def _end_attempt(self) -> Iterator[Sound]:
+        """The pause after the words that might be the wake phrase."""
+        attempt = self._attempt
+        assert attempt is not None
+        if self._endpointer.quiet < self._patience.usual:
+            return
+        self._attempt = None
+        if attempt.finish() is None:
+            self._endpointer.finish()
+            return
+        yield Woken()
+        self._hear_on(attempt)
+
+    def _end(self) -> Iterator[Sound]:
+        hearing, self._hearing, self._attempt = self._hearing, None, None
+        quiet = self._endpointer.quiet
+        self._endpointer.finish()
+        if hearing is not None:
+            heard = self._understand(self._without_wake(hearing, hearing.look()))
+            yield Said(heard, quiet, hearing.samples)
+
+    def _without_wake(self, hearing: "_Hearing", heard: Transcript) -> Transcript:
+        return self._wake.stripped(heard) if self._wake and hearing.woke else heard
+
+
+class _Hearing:
+    """One utterance, decoded as it comes; can be looked at in a pause and go on after it."""
+
+    def __init__(self, recogniser: Recogniser, woke: bool = False) -> None:
+        self._recogniser = recogniser
+        self._decoding: Decoding | None = recogniser.start()
+        self._blocks: list[Block] = []
+        self._done: Transcript | None = None
+        """Words of the part before ``_decoding``."""
+        self._looked: Transcript | None = None
+        self._after_look: list[Block] = []
+        self.woke = woke
+        """It began with the wake phrase."""
+        self.needed: float | None = None
+        """Seconds of silence that end it, once its words were looked at."""
+        self.partial = ""
+
+    @property
+    def samples(self) -> Block:
+        """All of it."""
+        return np.concatenate(self._blocks) if self._blocks else np.zeros(0, np.int16)
+
+    def accept(self, samples: Block, silent: bool) -> bool:
+        """Take more of it; whether the words changed."""
+        self._blocks.append(samples)
+        if self._looked is not None:
+            self._after_look.append(samples)
+            if silent:
+                return False
+            self._go_on()
+        elif self._decoding is not None:
+            self._decoding.accept(samples)
+        before, self.partial = self.partial, self._words_so_far()
+        return self.partial != before
+
+    def look(self) -> Transcript:
+        """The words so far, as if it were over."""
+        if self._looked is None:
+            assert self._decoding is not None
+            now = self._decoding.finish()
+            self._looked = now if self._done is None else _joined(self._done, now)
+            self._decoding = None
+        return self._looked
+
+    def _go_on(self) -> None:
+        """The person speaks on after a look. A finished decoding takes no more, so another begins."""
+        self._decoding = self._recogniser.start()
+        if sum(map(len, self._blocks)) <= READ_WHOLE * SAMPLE_RATE:
+            self._decoding.accept(self.samples)
+        else:
+            self._done = self._looked
+            self._decoding.accept(np.concatenate(self._after_look))
+        self._looked, self._after_look, self.needed = None, [], None
+
+    def _words_so_far(self) -> str:
+        before = self._done.text if self._done else ""
+        now = self._decoding.partial() if self._decoding else ""
+        return f"{before} {now}".strip()
+
+
+def _joined(first: Transcript, second: Transcript) -> Transcript:
+    """Two parts of one utterance."""
+    texts = [f"{one} {other}".strip() for one in first.hypotheses for other in second.hypotheses]
+    return replace(
+        second,
+        text=texts[0],
+        confidence=min(first.confidence, second.confidence),
+        alternatives=tuple(dict.fromkeys(text for text in texts if text != texts[0]))[:4],
+        words=first.words + second.words,
+        seconds=first.seconds + second.seconds,
+    )
