@@ -82,6 +82,15 @@ class Settings:
     cache_mb: int = _setting(50, _whole(0, 10_000), "megabytes kept of spoken answers; 0 keeps none")
     max_minutes: float = _setting(60.0, _number(0.01, 1440), "longest recording taken, minutes")
 
+    input_device: str | None = _setting(None, TEXT, "microphone: a part of its name, or its number")
+    wake: str = _setting("hey back coach", TEXT, "wake phrase of 'listen'")
+    follow_up: float = _setting(8.0, _number(1, 120), "seconds it listens on after an answer")
+    silence: float = _setting(0.8, _number(0.2, 10), "seconds of silence that end a turn")
+    silence_quick: float = _setting(0.3, _number(0.2, 10), "the same after a complete question, a yes or a no")
+    silence_unfinished: float = _setting(1.6, _number(0.2, 20), "the same after 'and', 'um', 'because'")
+    earcons: bool = _setting(True, SWITCH, "short sounds when it wakes and when a turn is over")
+    barge_in: bool = _setting(True, SWITCH, "may be interrupted while it speaks")
+
     sources: Mapping[str, str] = field(default_factory=dict)
     """Where each value came from: ``--rate``, ``VOICE_SKILL_RATE``, ``PATH/config.toml:3`` or ``default``."""
     notes: tuple[str, ...] = ()

@@ -14,7 +14,6 @@ from virtual_audio import Recorded, Samples, VirtualAudio, _look_again
 ASOUND = """
 pcm.speaker_side {{ type pulse server "{speaker}" }}
 pcm.mic_side {{ type pulse server "{mic}" }}
-pcm.!default {{ type asym playback.pcm speaker_side capture.pcm mic_side }}
 """
 
 
@@ -29,8 +28,13 @@ class Room:
         home = Path(self.mic_side.environ["XDG_RUNTIME_DIR"])
         servers = {"mic": self.mic_side, "speaker": self.speaker_side}
         text = ASOUND.format(**{name: server.environ["PULSE_SERVER"] for name, server in servers.items()})
-        (home / "asym.conf").write_text(text)
-        self.environ = {**self.mic_side.environ, "ALSA_CONFIG_PATH": f"/usr/share/alsa/alsa.conf:{home}/asym.conf"}
+        (home / "sides.conf").write_text(text)
+        self.environ = {
+            **self.mic_side.environ,
+            "ALSA_CONFIG_PATH": f"/usr/share/alsa/alsa.conf:{home}/sides.conf",
+            "VOICE_SKILL_INPUT_DEVICE": "mic_side",
+            "VOICE_SKILL_OUTPUT_DEVICE": "speaker_side",
+        }
 
     def say(self, samples: Samples, rate: int = 16_000, wait: bool = True) -> None:
         """Somebody speaks, in real time."""

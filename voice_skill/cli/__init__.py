@@ -17,6 +17,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 COMMANDS = {
     "ask": "Answer recorded or typed questions.",
     "chat": "Hold a conversation by typing.",
+    "listen": "Talk hands-free.",
+    "devices": "List microphones and loudspeakers, and test them.",
+    "checkup": "Say what is missing on this machine, and how to mend it.",
     "models": "List, fetch, add and remove speech models.",
     "content": "Check what the skill says.",
     "evaluate": "Measure how well labelled questions are answered.",

@@ -1,7 +1,7 @@
 """One person's conversation: what their words mean now, what the skill answers, and what it would answer."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 
 from voice_skill.answer import conversation
 from voice_skill.content import Content
@@ -11,14 +11,6 @@ from voice_skill.understand import Understander
 
 FORGOTTEN = 600.0
 """Seconds after the last word until the next is taken for another conversation, perhaps another person's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A turn of the conversation, made sense of."""
-
-    heard: Understanding
-    reply: Reply
 
 
 class Dialog:
@@ -58,5 +50,11 @@ class Dialog:
         words = {**place_for(self._content.places, self._place).words, **slots}
         return tuple(fill(sentence, words) for sentence in self._content.listening.said[name])
 
+    def greet(self) -> Reply:
+        """The first words, before anything was said."""
+        reply, self._state = conversation.greet(self._content, self._state)
+        return reply
+
     def _fresh(self) -> conversation.State:
-        return conversation.start(self._content, self._place)
+        # What the skill is was said when it was started: it is not said again before every first answer.
+        return replace(conversation.start(self._content, self._place, session=True), introduced=True)

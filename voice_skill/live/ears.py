@@ -67,7 +67,7 @@ Sound = Began | Partial | Woken | Likely | Said
 
 
 class Ears:
-    """Finds turns in sound. Hears only the wake phrase while ``awake`` is false.
+    """Finds turns in sound. Hears only the wake phrase, if there is one, while ``awake`` is false.
 
     ``understand`` tells what words mean; ``patience_factor`` may be changed at any time. While ``talking`` is true the
     skill itself can be heard as well: looks come sooner.
@@ -84,13 +84,18 @@ class Ears:
         self._attempt: Attempt | None = None
         self._hearing: _Hearing | None = None
         self.patience_factor = 1.0
-        self.awake = wake is None
+        self.awake = False
         self.talking = False
 
     def forget(self) -> None:
         """Drop the utterance under way."""
         self._endpointer.finish()
         self._attempt = self._hearing = None
+
+    @property
+    def wake_words(self) -> tuple[str, ...]:
+        """Those of the wake phrase; none without one."""
+        return self._wake.words if self._wake else ()
 
     @property
     def speech(self) -> bool:
@@ -117,13 +122,19 @@ class Ears:
                 yield Woken()
                 self._hear_on(self._attempt)
         elif self._hearing is not None and self._hearing.accept(event.samples, silent=self._endpointer.quiet > 0):
-            yield Partial(self._without_wake(self._hearing, Transcript(self._hearing.partial)).text)
+            yield from self._words(self._hearing)
+
+    def _words(self, hearing: "_Hearing") -> Iterator[Sound]:
+        if self._wake and not hearing.woke and self._wake.end_in(hearing.partial.split()) is not None:
+            hearing.woke = True
+            yield Woken()
+        yield Partial(self._without_wake(Transcript(hearing.partial)).text)
 
     def _begin(self) -> None:
         self._attempt = self._hearing = None
-        if self.awake or self._wake is None:
+        if self.awake:
             self._hearing = _Hearing(self._recogniser)
-        else:
+        elif self._wake is not None:
             self._attempt = self._wake.listen()
 
     def _hear_on(self, attempt: Attempt) -> None:
@@ -147,7 +158,7 @@ class Ears:
                 yield from self._end()
 
     def _look(self, hearing: "_Hearing") -> Understanding:
-        heard = self._understand(self._without_wake(hearing, hearing.look()))
+        heard = self._understand(self._without_wake(hearing.look()))
         nothing_yet = hearing.woke and not heard.transcript.text
         factor = self.patience_factor
         hearing.needed = self._patience.usual * factor if nothing_yet else self._patience.needed(heard, factor)
@@ -171,11 +182,11 @@ class Ears:
         quiet = self._endpointer.quiet
         self._endpointer.finish()
         if hearing is not None:
-            heard = self._understand(self._without_wake(hearing, hearing.look()))
+            heard = self._understand(self._without_wake(hearing.look()))
             yield Said(heard, quiet, hearing.samples)
 
-    def _without_wake(self, hearing: "_Hearing", heard: Transcript) -> Transcript:
-        return self._wake.stripped(heard) if self._wake and hearing.woke else heard
+    def _without_wake(self, heard: Transcript) -> Transcript:
+        return self._wake.stripped(heard) if self._wake else heard
 
 
 class _Hearing:

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from voice_skill.hear.recording import Block
 from voice_skill.live.dialog import Dialog
 from voice_skill.live.ears import Began, Ears, Likely, Partial, Said, Sound, Woken
 from voice_skill.live.machine import Due, Machine, State
 from voice_skill.live.mouth import Mouth
+from voice_skill.live.pause import Pause
 from voice_skill.live.scene import Scene
 from voice_skill.messages import Reply, Transcript, Understanding
+from voice_skill.speak.synthesis import Speech
 
 INTERRUPTING = frozenset(
     "stop wait repeat repeat_last shorter skip slower faster louder quieter start_over go_back goodbye getting_help"
@@ -30,11 +33,19 @@ class HandsFree:
     """Seconds."""
     show: Callable[[Scene], None] = lambda scene: None
     """Is given each scene."""
+    keep: Callable[[Block], None] = lambda samples: None
+    """Is given the sound of each turn."""
+    wake_sound: Speech | None = None
+    """Played when it wakes and the person has not gone on to speak."""
+    end_sound: Speech | None = None
+    """Played at the end of a turn."""
     scene: Scene = field(init=False)
     """The last one."""
     _began: float = field(init=False, default=0.0)
     """When the utterance under way began."""
     _pressed: bool = field(init=False, default=False)
+    _called: bool = field(init=False, default=False)
+    """It was woken and nothing was said since."""
 
     def __post_init__(self) -> None:
         self.scene = Scene(self.machine.state)
@@ -48,9 +59,21 @@ class HandsFree:
         self._pressed = True
 
     def run(self, blocks: Iterable[Block]) -> None:
-        """Listen until the blocks end."""
+        """Listen until the blocks end. A failure costs what was being said, is told once, and is then left behind."""
+        pause = Pause()
         for block in blocks:
-            self.step(block)
+            now = self.clock()
+            if pause.over(now):
+                try:
+                    self.step(block)
+                except Exception as error:  # whatever it was, somebody may need help in a minute
+                    self._recover(error, first=pause.after_failure(now))
+
+    def _recover(self, error: Exception, first: bool) -> None:
+        self.ears.forget()
+        self.machine.sleep()
+        if first:
+            self.notice(f"a turn was lost: {error}", self.dialog.notice("trouble"))
 
     def step(self, block: Block) -> None:
         """Take one block of any size, an empty one too, and do what is due."""
@@ -83,22 +106,37 @@ class HandsFree:
     def _press(self, now: float) -> None:
         self.mouth.stop()
         self.ears.forget()
-        self.machine.woken(now)
+        self._woken(now)
+        self._chime(self.wake_sound)
 
     def _on(self, sound: Sound, now: float) -> None:
         match sound:
             case Began():
                 self._began = now
-            case Woken():
+            case Woken() if not self._said_by_itself(now):
                 self.mouth.stop()
-                self.machine.woken(now)
-                self._set(heard="", captions=())
+                self._woken(now)
             case Partial(text):
                 self._partial(text, now)
             case Likely(heard):
                 self._likely(self._others(heard, now))
-            case Said(heard):
-                self._said(self._others(heard, now), now)
+            case Said(heard, _, samples):
+                self._said(self._others(heard, now), samples)
+
+    def _said_by_itself(self, now: float) -> bool:
+        """Whether the wake phrase was the skill's own, telling how to wake it."""
+        wake = self.ears.wake_words
+        return bool(wake) and set(wake) <= set(self.mouth.own.words(self._began, now))
+
+    def _woken(self, now: float) -> None:
+        self.machine.woken(now)
+        self._called = True
+        self._see(Scene(self.machine.state))
+
+    def _chime(self, sound: Speech | None) -> None:
+        self._called = False
+        if sound is not None:
+            self.mouth.earcon(sound)
 
     def _others(self, heard: Understanding, now: float) -> Understanding:
         """What was heard, less the skill's own words."""
@@ -124,18 +162,19 @@ class HandsFree:
             if reply.sentences:
                 self.mouth.prepare(reply.sentences[0], reply.delivery)
 
-    def _said(self, heard: Understanding, now: float) -> None:
+    def _said(self, heard: Understanding, samples: Block) -> None:
+        if self._called and not heard.transcript.text:
+            self._chime(self.wake_sound)  # the wake phrase alone: speak now
         if not self.machine.awake or not heard.transcript.text or not self._meant(heard):
             return
+        self._called = False
         self.mouth.stop()
+        self.keep(samples)
         self.machine.turn_ended()
         match = heard.match
-        self._set(
-            heard=heard.transcript.text,
-            entry=match.entry if match else None,
-            score=match.score if match else None,
-            red_flags=tuple(flag.id for flag in heard.red_flags),
-        )
+        scene = Scene(self.machine.state, heard.transcript.text, red_flags=tuple(flag.id for flag in heard.red_flags))
+        self._see(replace(scene, entry=match.entry, score=match.score) if match else scene)
+        self._chime(self.end_sound)
         self._speak(self.dialog.answer(heard))
 
     def _meant(self, heard: Understanding) -> bool:
@@ -155,8 +194,10 @@ class HandsFree:
         if self.scene.state is not self.machine.state:
             self._set(state=self.machine.state)
 
-    def _set(self, **changes: object) -> None:
-        scene = replace(self.scene, **{"state": self.machine.state, **changes})  # type: ignore[arg-type]
+    def _set(self, **changes: Any) -> None:
+        self._see(replace(self.scene, **{"state": self.machine.state, **changes}))
+
+    def _see(self, scene: Scene) -> None:
         if scene != self.scene:
             self.scene = scene
             self.show(scene)

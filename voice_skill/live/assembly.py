@@ -1,0 +1,110 @@
+"""Puts hands-free listening together from the settings."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from voice_skill.content import Content
+from voice_skill.hear.endpoint import loudness
+from voice_skill.hear.microphone import Microphone
+from voice_skill.hear.recogniser import Recogniser
+from voice_skill.hear.recording import Block
+from voice_skill.hear.wake import WakePhrase
+from voice_skill.live.dialog import Dialog
+from voice_skill.live.ears import Ears
+from voice_skill.live.hands_free import HandsFree
+from voice_skill.live.keeping import Keeper
+from voice_skill.live.machine import Machine, Timing
+from voice_skill.live.mouth import Mouth
+from voice_skill.live.patience import Patience
+from voice_skill.live.scene import Scene
+from voice_skill.paths import cache_folder
+from voice_skill.settings import Settings
+from voice_skill.speak.synthesis import Voice
+
+Mode = Literal["wake", "push", "always"]
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """How to listen, besides the settings."""
+
+    mode: Mode = "wake"
+    keep_audio: Path | None = None
+    show: Callable[[Scene], None] = lambda scene: None
+    level: Callable[[float], None] = lambda loudness: None
+    """Is given the root mean square, of 32,768, of each block."""
+    trouble: Callable[[str], None] = lambda line: None
+    """Is given what goes wrong with the voice, in one line."""
+
+
+@dataclass
+class Listener:
+    """A hands-free conversation, and what it says first."""
+
+    hands_free: HandsFree
+    greeting: tuple[str, ...]
+    level: Callable[[float], None]
+
+    def run(self, microphone: Microphone) -> None:
+        """Greet, then listen until the microphone is closed."""
+        self.hands_free.run(self._watched(microphone))
+
+    def close(self) -> None:
+        """End the voice."""
+        self.hands_free.mouth.close()
+
+    def _watched(self, microphone: Microphone) -> Iterator[Block]:
+        """The blocks; the microphone's coming and going is told between them."""
+        began = lost = False
+        for block in microphone:
+            if len(block) and not began:
+                began = True
+                self.hands_free.greet(self.greeting)
+            if microphone.lost != lost:
+                lost = microphone.lost
+                self._tell(lost)
+            self.level(loudness(block))
+            yield block
+
+    def _tell(self, lost: bool) -> None:
+        name = "microphone_lost" if lost else "microphone_back"
+        sentences = self.hands_free.dialog.notice(name)
+        if lost:
+            self.hands_free.ears.forget()
+        self.hands_free.notice(" ".join(sentences), sentences)
+
+
+def assemble(now: Settings, content: Content, model: Path, clock: Callable[[], float], wishes: Wishes) -> Listener:
+    """Everything but the microphone. ``model`` is the speech model's folder; ``clock`` gives seconds.
+
+    ``UsageError`` when the wake phrase cannot be heard, ``ModelError`` when the model cannot be loaded.
+    """
+    recogniser = Recogniser(model)
+    wake = WakePhrase(recogniser, now.wake) if wishes.mode == "wake" else None
+    dialog = Dialog(content, now.place, clock)
+    patience = Patience(now.silence_quick, now.silence, now.silence_unfinished, content.listening.unfinished)
+    keeper = Keeper(wishes.keep_audio) if wishes.keep_audio else None
+
+    def voice() -> Voice:
+        return Voice(now.rate, now.voice, now.volume, cache_folder() / "speech" if now.cache_mb else None, now.cache_mb)
+
+    hands_free = HandsFree(
+        Ears(recogniser, dialog.understand, patience, wake),
+        dialog,
+        Mouth(voice, clock, now.output_device, now.speech, wishes.trouble),
+        Machine(Timing(follow_up=now.follow_up), always=wishes.mode == "always"),
+        clock,
+        wishes.show,
+        keeper.keep if keeper else _keep_nothing,
+    )
+    ready = dialog.notice(f"ready_{wishes.mode}", **({"wake": wake.text} if wake else {}))
+    greeting = (*dialog.greet().sentences, *ready)
+    if keeper:
+        greeting += dialog.notice("keeping_audio")
+    return Listener(hands_free, greeting, wishes.level)
+
+
+def _keep_nothing(samples: Block) -> None:
+    """Nothing heard is written unless it was asked for."""
