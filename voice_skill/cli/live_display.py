@@ -5,7 +5,6 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
-from voice_skill.cli.show import COLOURS
 from voice_skill.content import shipped_content
 from voice_skill.live.machine import State
 from voice_skill.live.scene import Scene
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 LIGHTS = {State.SLEEPING: "dim", State.LISTENING: "green", State.THINKING: "yellow", State.SPEAKING: "cyan"}
+
+COLOURS = {Level.EMERGENCY: "bold red", Level.URGENT: "bold yellow", Level.SOON: "yellow"}
 
 BARS = 24
 """Width of the level meter, characters."""
@@ -170,6 +171,3 @@ def make_display(stream: TextIO | None = None) -> Display:
     """A panel when ``stream``, or else stderr, is a terminal; lines otherwise."""
     stream = stream or sys.stderr
     return Panel(stream) if stream.isatty() else Lines(stream)
-
-
-__all__ = ["Display", "Events", "Level", "Lines", "Panel", "make_display"]

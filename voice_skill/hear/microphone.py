@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from voice_skill.errors import AudioDeviceError
-from voice_skill.hear.recording import SAMPLE_RATE, Block, to_int16
+from voice_skill.hear import SAMPLE_RATE
+from voice_skill.hear.recording import Block, to_int16
 from voice_skill.sound_devices import close_stream, look_again, open_stream
 
 BLOCK = 512

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from voice_skill.hear import SAMPLE_RATE
 from voice_skill.hear.endpoint import CHUNK, Endpointer, SpeechBegan, SpeechEnded, SpeechGoesOn
 from voice_skill.hear.recogniser import Decoding, Recogniser
-from voice_skill.hear.recording import SAMPLE_RATE, Block
+from voice_skill.hear.recording import Block
 from voice_skill.hear.wake import Attempt, WakePhrase
 from voice_skill.live.patience import Patience
 from voice_skill.messages import Transcript, Understanding
@@ -31,6 +32,9 @@ Understand = Callable[[Transcript], Understanding]
 @dataclass(frozen=True, slots=True)
 class Began:
     """Somebody began to speak."""
+
+    seconds: float
+    """How long ago the sound of it begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,7 @@ class Ears:
             return
         if isinstance(event, SpeechBegan):
             self._begin()
-            yield Began()
+            yield Began(len(event.samples) / SAMPLE_RATE)
         if self._attempt is not None:
             if self._attempt.accept(event.samples):
                 yield Woken()
@@ -252,11 +256,12 @@ class _Hearing:
 def _joined(first: Transcript, second: Transcript) -> Transcript:
     """Two parts of one utterance."""
     texts = [f"{one} {other}".strip() for one in first.hypotheses for other in second.hypotheses]
+    moved = (replace(word, start=word.start + first.seconds, end=word.end + first.seconds) for word in second.words)
     return replace(
         second,
         text=texts[0],
         confidence=min(first.confidence, second.confidence),
         alternatives=tuple(dict.fromkeys(text for text in texts if text != texts[0]))[:4],
-        words=first.words + second.words,
+        words=(*first.words, *moved),
         seconds=first.seconds + second.seconds,
     )

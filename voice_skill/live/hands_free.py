@@ -111,8 +111,8 @@ class HandsFree:
 
     def _on(self, sound: Sound, now: float) -> None:
         match sound:
-            case Began():
-                self._began = now
+            case Began(seconds):
+                self._began = now - seconds
             case Woken() if not self._said_by_itself(now):
                 self.mouth.stop()
                 self._woken(now)

@@ -5,7 +5,8 @@ import wave
 from pathlib import Path
 
 from voice_skill.errors import UsageError
-from voice_skill.hear.recording import SAMPLE_RATE, Block
+from voice_skill.hear import SAMPLE_RATE
+from voice_skill.hear.recording import Block
 
 
 class Keeper:

@@ -1,9 +1,11 @@
 """The skill's own voice in its microphone: it knows what it says and when, so those words are not taken for a person's.
 
-Pure: times are passed in.
+Only words heard at the time they were spoken are left out: somebody who repeats them a moment later is heard.
+Pure: times are passed in, in seconds.
 """
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
@@ -13,11 +15,14 @@ from voice_skill.messages import Transcript
 ALIKE = 75.0
 """Likeness, 0 to 100, from which a heard word passes for a spoken one: an echo is heard badly."""
 
-EARLY = 0.4
+EARLY = 0.5
 """Seconds before its reckoned time that a word may be heard: times within a sentence are reckoned by letters."""
 
-LATE = 1.2
-"""Seconds after it: the way through loudspeaker, room and microphone, and the recogniser's."""
+LATE = 0.9
+"""Seconds after it: the same, and the way through loudspeaker, room and microphone."""
+
+TAIL = 0.35
+"""Seconds that the last sound of a sentence takes until the microphone has it; what begins later is no echo."""
 
 REMEMBERED = 64
 """Sentences kept: far more than any echo lasts."""
@@ -32,6 +37,16 @@ class _Sentence:
     seconds: float
     """Its whole length."""
 
+    def spoken(self) -> Iterable[tuple[str, float]]:
+        """Each word that was heard, and when it began."""
+        letters = sum(len(word) + 1 for word in self.words)
+        before = 0
+        for word in self.words:
+            at = self.start + self.seconds * before / letters
+            if at < self.end:
+                yield word, at
+            before += len(word) + 1
+
 
 class OwnVoice:
     """What was said lately."""
@@ -45,36 +60,53 @@ class OwnVoice:
 
     def cut(self, now: float) -> None:
         """It was stopped."""
-        if self._sentences:
-            last = self._sentences[-1]
-            last.end = min(last.end, now)
+        for sentence in self._sentences:
+            sentence.end = min(sentence.end, now)
 
     def sounding(self, now: float) -> bool:
         """Whether it can be in the microphone now."""
-        return bool(self._sentences) and self._sentences[-1].end + LATE > now
+        return bool(self._sentences) and self._sentences[-1].end + TAIL > now
 
     def words(self, since: float, until: float) -> tuple[str, ...]:
         """The words that may be heard between two moments."""
-        found = []
-        for sentence in self._sentences:
-            step = sentence.seconds / max(1, len(sentence.words))
-            for place, word in enumerate(sentence.words):
-                at = sentence.start + place * step
-                if since - LATE <= at <= min(sentence.end, until + EARLY):
-                    found.append(word)
-        return tuple(found)
+        return tuple(word for word, _ in self._between(since, until))
 
-    def without(self, heard: Transcript, since: float, until: float) -> Transcript:
-        """``heard`` less the words that were the skill's own, in every hypothesis."""
-        own = self.words(since, until)
+    def without(self, heard: Transcript, began: float, now: float) -> Transcript:
+        """``heard``, whose sound began at ``began``, less the skill's own words, in every hypothesis."""
+        own = self._between(began, now)
         if not own or not heard.text:
             return heard
-        texts = dict.fromkeys(_others(text, own) for text in heard.hypotheses)
-        best = _others(heard.text, own)
+        echoed = self._echoed(heard, began, own) if heard.words else [word for word, _ in own]
+        if not echoed:
+            return heard
+        best = _others(heard.text, echoed)
+        texts = dict.fromkeys(_others(text, echoed) for text in heard.alternatives)
         return replace(heard, text=best, alternatives=tuple(text for text in texts if text and text != best))
 
+    def _between(self, since: float, until: float) -> list[tuple[str, float]]:
+        return [
+            (word, at)
+            for sentence in self._sentences
+            if sentence.end + TAIL > since
+            for word, at in sentence.spoken()
+            if since - LATE <= at <= until + EARLY
+        ]
 
-def _others(text: str, own: tuple[str, ...]) -> str:
+    def _echoed(self, heard: Transcript, began: float, own: list[tuple[str, float]]) -> list[str]:
+        """The heard words that sounded when the skill said them; each of its words explains one."""
+        last = self._sentences[-1].end + TAIL
+        left, echoed = list(own), []
+        for word in heard.words:
+            start, end = began + word.start, began + word.end
+            near = [one for one in left if start - LATE <= one[1] <= end + EARLY and start < last]
+            best = max(near, key=lambda one: fuzz.ratio(word.text, one[0]), default=None)
+            if best is not None and fuzz.ratio(word.text, best[0]) >= ALIKE:
+                left.remove(best)
+                echoed.append(word.text)
+        return echoed
+
+
+def _others(text: str, own: Iterable[str]) -> str:
     """The words of ``text`` that are not like any of ``own``; each of those explains one."""
     left = list(own)
     kept = []
