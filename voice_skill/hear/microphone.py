@@ -130,3 +130,17 @@ def _resampler(rate: int) -> Any:
     import soxr
 
     return soxr.ResampleStream(rate, SAMPLE_RATE, 1, dtype="float32", quality="HQ")
+
+
+def record(seconds: float, device: str | None = None) -> Block:
+    """So many seconds of sound, of shape ``(n,)``, from its first on; ``AudioDeviceError`` when none comes."""
+    kept: list[Block] = []
+    wanted = int(seconds * SAMPLE_RATE)
+    with Microphone(device) as microphone:
+        for block in microphone:
+            if microphone.lost:
+                raise AudioDeviceError("the microphone gives no sound. Plug it in again, or choose another")
+            kept.append(block)
+            if sum(map(len, kept)) >= wanted:
+                break
+    return np.concatenate(kept)[:wanted]
