@@ -19,7 +19,6 @@ COMMANDS = {
     "chat": "Hold a conversation by typing.",
     "listen": "Talk hands-free.",
     "devices": "List microphones and loudspeakers, and test them.",
-    "checkup": "Say what is missing on this machine, and how to mend it.",
     "models": "List, fetch, add and remove speech models.",
     "content": "Check what the skill says.",
     "evaluate": "Measure how well labelled questions are answered.",

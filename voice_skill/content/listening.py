@@ -20,7 +20,7 @@ IDS = (
 )
 """What is said. The file holds these and no others: one that is missing would be silence where words are due."""
 
-SLOTS = {"ready_wake": frozenset({"wake"}), "check_word": frozenset({"word"})}
+SLOTS = {"ready_wake": frozenset({"wake"})}
 """Slots that the code fills, by id, besides those of ``places.toml``."""
 
 
@@ -47,4 +47,4 @@ def read(reader: Reader) -> Listening:
 def spoken(listening: Listening) -> Iterator[Spoken]:
     """What is said under each id."""
     for key, sentences in listening.said.items():
-        yield Spoken(FILE, ("said", key), sentences, SLOTS.get(key, frozenset()), whole=key != "check_word")
+        yield Spoken(FILE, ("said", key), sentences, SLOTS.get(key, frozenset()))

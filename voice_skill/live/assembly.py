@@ -21,6 +21,8 @@ from voice_skill.live.patience import Patience
 from voice_skill.live.scene import Scene
 from voice_skill.paths import cache_folder
 from voice_skill.settings import Settings
+from voice_skill.speak import earcons
+from voice_skill.speak.playback import Player
 from voice_skill.speak.synthesis import Voice
 
 Mode = Literal["wake", "push", "always"]
@@ -87,17 +89,19 @@ def assemble(now: Settings, content: Content, model: Path, clock: Callable[[], f
     patience = Patience(now.silence_quick, now.silence, now.silence_unfinished, content.listening.unfinished)
     keeper = Keeper(wishes.keep_audio) if wishes.keep_audio else None
 
-    def voice() -> Voice:
-        return Voice(now.rate, now.voice, now.volume, cache_folder() / "speech" if now.cache_mb else None, now.cache_mb)
-
+    cache = cache_folder() / "speech" if now.cache_mb else None
+    voice = Voice(now.rate, now.voice, now.volume, cache, now.cache_mb)
+    player = Player(now.output_device) if now.speech else None
     hands_free = HandsFree(
         Ears(recogniser, dialog.understand, patience, wake),
         dialog,
-        Mouth(voice, clock, now.output_device, now.speech, wishes.trouble),
+        Mouth(voice, player, wishes.trouble),
         Machine(Timing(follow_up=now.follow_up), always=wishes.mode == "always"),
         clock,
         wishes.show,
         keeper.keep if keeper else _keep_nothing,
+        earcons.listening() if now.earcons else None,
+        earcons.heard() if now.earcons else None,
     )
     ready = dialog.notice(f"ready_{wishes.mode}", **({"wake": wake.text} if wake else {}))
     greeting = (*dialog.greet().sentences, *ready)

@@ -129,10 +129,14 @@ class Ears:
             yield from self._words(self._hearing)
 
     def _words(self, hearing: "_Hearing") -> Iterator[Sound]:
-        if self._wake and not hearing.woke and self._wake.end_in(hearing.partial.split()) is not None:
+        yield from self._called_by(hearing, hearing.partial)
+        yield Partial(self._without_wake(Transcript(hearing.partial)).text)
+
+    def _called_by(self, hearing: "_Hearing", *texts: str) -> Iterator[Sound]:
+        """The wake phrase although it is awake: somebody calls it away from what it does."""
+        if self._wake and not hearing.woke and any(self._wake.end_in(text.split()) is not None for text in texts):
             hearing.woke = True
             yield Woken()
-        yield Partial(self._without_wake(Transcript(hearing.partial)).text)
 
     def _begin(self) -> None:
         self._attempt = self._hearing = None
@@ -155,8 +159,8 @@ class Ears:
             yield from self._end_attempt()
         elif self._hearing is not None:
             if self._hearing.needed is None:
-                heard = self._look(self._hearing)
-                yield Likely(heard)
+                yield from self._called_by(self._hearing, *self._hearing.look().hypotheses)
+                yield Likely(self._look(self._hearing))
             # Whoever was told may have had enough.
             if self._hearing is not None and quiet >= (self._hearing.needed or 0.0):
                 yield from self._end()

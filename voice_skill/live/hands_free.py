@@ -12,7 +12,7 @@ from voice_skill.live.mouth import Mouth
 from voice_skill.live.pause import Pause
 from voice_skill.live.scene import Scene
 from voice_skill.messages import Reply, Transcript, Understanding
-from voice_skill.speak.synthesis import Speech
+from voice_skill.speak.speech import Speech
 
 INTERRUPTING = frozenset(
     "stop wait repeat repeat_last shorter skip slower faster louder quieter start_over go_back goodbye getting_help"
@@ -36,9 +36,9 @@ class HandsFree:
     keep: Callable[[Block], None] = lambda samples: None
     """Is given the sound of each turn."""
     wake_sound: Speech | None = None
-    """Played when it wakes and the person has not gone on to speak."""
+    """Says "speak now": it woke, and nobody has gone on to speak."""
     end_sound: Speech | None = None
-    """Played at the end of a turn."""
+    """Says "you were heard", before the answer."""
     scene: Scene = field(init=False)
     """The last one."""
     _began: float = field(init=False, default=0.0)
@@ -88,10 +88,10 @@ class HandsFree:
         self._update()
 
     def notice(self, line: str, sentences: tuple[str, ...] = ()) -> None:
-        """Something is wrong, or well again: shown, and said unless the skill is saying something."""
+        """Something is wrong, or well again: shown, and said when the skill has finished."""
         self._set(notice=line)
-        if sentences and not self.mouth.busy:
-            self.mouth.say(sentences)
+        if sentences:
+            self.mouth.say(sentences, wait=True)
 
     def _look_after(self, now: float) -> None:
         if self._pressed:
@@ -107,7 +107,7 @@ class HandsFree:
         self.mouth.stop()
         self.ears.forget()
         self._woken(now)
-        self._chime(self.wake_sound)
+        self._chime()
 
     def _on(self, sound: Sound, now: float) -> None:
         match sound:
@@ -133,10 +133,11 @@ class HandsFree:
         self._called = True
         self._see(Scene(self.machine.state))
 
-    def _chime(self, sound: Speech | None) -> None:
+    def _chime(self) -> None:
+        """Speak now."""
         self._called = False
-        if sound is not None:
-            self.mouth.earcon(sound)
+        if self.wake_sound:
+            self.mouth.say((), chime=self.wake_sound)
 
     def _others(self, heard: Understanding, now: float) -> Understanding:
         """What was heard, less the skill's own words."""
@@ -164,7 +165,7 @@ class HandsFree:
 
     def _said(self, heard: Understanding, samples: Block) -> None:
         if self._called and not heard.transcript.text:
-            self._chime(self.wake_sound)  # the wake phrase alone: speak now
+            self._chime()
         if not self.machine.awake or not heard.transcript.text or not self._meant(heard):
             return
         self._called = False
@@ -174,7 +175,6 @@ class HandsFree:
         match = heard.match
         scene = Scene(self.machine.state, heard.transcript.text, red_flags=tuple(flag.id for flag in heard.red_flags))
         self._see(replace(scene, entry=match.entry, score=match.score) if match else scene)
-        self._chime(self.end_sound)
         self._speak(self.dialog.answer(heard))
 
     def _meant(self, heard: Understanding) -> bool:
@@ -188,7 +188,7 @@ class HandsFree:
         self.machine.replies(reply)
         self.ears.patience_factor = reply.delivery.patience
         self._set(state=State.SPEAKING, captions=reply.sentences, level=reply.level)
-        self.mouth.say(reply.sentences, reply.delivery)
+        self.mouth.say(reply.sentences, reply.delivery, self.end_sound)
 
     def _update(self) -> None:
         if self.scene.state is not self.machine.state:

@@ -2,23 +2,28 @@
 
 import queue
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from voice_skill.errors import AudioDeviceError, SynthesisError
+from voice_skill.errors import SynthesisError, VoiceSkillError
 from voice_skill.live.own_voice import OwnVoice
 from voice_skill.messages import Delivery
-from voice_skill.speak.playback import play
-from voice_skill.speak.synthesis import Speech, Voice
+from voice_skill.speak.playback import Player
+from voice_skill.speak.speech import Speech
+from voice_skill.speak.synthesis import Voice
 
 AS_SET = Delivery()
 """The voice as the settings have it."""
+
+AT_MOST = 1.0
+"""Seconds that ending may take."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Say:
     sentences: tuple[str, ...]
     delivery: Delivery
+    chime: Speech | None
     stop: threading.Event = field(default_factory=threading.Event)
     over: threading.Event = field(default_factory=threading.Event)
 
@@ -30,97 +35,94 @@ class _Prepare:
 
 
 class Mouth:
-    """Speaks one reply at a time; a new one takes the place of the old. Without a loudspeaker replies take no time."""
+    """Speaks one reply at a time. ``player`` is ``None`` without a loudspeaker: then replies take no time.
+
+    ``trouble`` is given what goes wrong, in one line, once until something was said again.
+    """
 
     def __init__(
-        self,
-        make_voice: Callable[[], Voice],
-        clock: Callable[[], float],
-        device: str | None = None,
-        audible: bool = True,
-        trouble: Callable[[str], None] = lambda line: None,
+        self, voice: Voice, player: Player | None = None, trouble: Callable[[str], None] = lambda line: None
     ) -> None:
-        self._make_voice = make_voice
-        self._voice: Voice | None = None
-        self._clock = clock
-        self._device = device
-        self._audible = audible
+        self._voice = voice
+        self._player = player
         self._trouble = trouble
         self._told = False
-        self._jobs: queue.SimpleQueue[_Say | _Prepare | Speech | None] = queue.SimpleQueue()
-        self._reply: _Say | None = None
-        self.own = OwnVoice()
+        self._jobs: queue.SimpleQueue[_Say | _Prepare | None] = queue.SimpleQueue()
+        self._replies: tuple[_Say, ...] = ()
+        self.own = OwnVoice(player.said if player else tuple)
+        if player:
+            voice.prepare()
         self._thread = threading.Thread(target=self._run, name="mouth", daemon=True)
         self._thread.start()
 
     @property
     def busy(self) -> bool:
         """Whether a reply is not over yet."""
-        return self._reply is not None and not self._reply.over.is_set()
+        return any(not reply.over.is_set() for reply in self._replies)
 
-    def say(self, sentences: Sequence[str], delivery: Delivery = AS_SET) -> None:
-        """Speak; returns at once."""
-        self.stop()
-        self._reply = _Say(tuple(sentences), delivery)
-        self._jobs.put(self._reply)
+    def say(
+        self,
+        sentences: Sequence[str],
+        delivery: Delivery = AS_SET,
+        chime: Speech | None = None,
+        wait: bool = False,
+    ) -> None:
+        """Speak, after ``chime``; returns at once. What is being said is cut off, unless this may ``wait``."""
+        if not wait:
+            self.stop()
+        reply = _Say(tuple(sentences), delivery, chime)
+        self._replies = (*(one for one in self._replies if not one.over.is_set()), reply)
+        self._jobs.put(reply)
 
     def stop(self) -> None:
-        """Be silent within one block."""
-        if self._reply is not None and self.busy:
-            self._reply.stop.set()
-            self.own.cut(self._clock())
+        """Be silent, at once."""
+        if self.busy:
+            for reply in self._replies:
+                reply.stop.set()
+            if self._player:
+                self._player.stop()
 
     def prepare(self, sentence: str, delivery: Delivery = AS_SET) -> None:
         """Make a sentence ready that will probably be said next."""
-        if self._audible and not self.busy:
+        if self._player and not self.busy:
             self._jobs.put(_Prepare(sentence, delivery))
-
-    def earcon(self, sound: Speech) -> None:
-        """Play a short sound, unless something is being said."""
-        if self._audible and not self.busy:
-            self._jobs.put(sound)
 
     def close(self) -> None:
         """Be silent and end the thread."""
         self.stop()
         self._jobs.put(None)
-        self._thread.join(1.0)
-        if self._voice:
-            self._voice.close()
+        self._thread.join(AT_MOST)
 
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
             try:
-                self._do(job)
-            except (SynthesisError, AudioDeviceError) as error:
+                if isinstance(job, _Prepare):
+                    self._adjusted(job.delivery).synthesise(job.sentence)
+                elif self._player and not job.stop.is_set():
+                    self._player.play(self._speeches(job))
+            except Exception as error:  # whatever it was, the next reply is tried again
                 self._tell_once(error)
             finally:
                 if isinstance(job, _Say):
                     job.over.set()
 
-    def _do(self, job: _Say | _Prepare | Speech) -> None:
-        if isinstance(job, _Prepare):
-            self._speech(job.sentence, job.delivery)
-        elif isinstance(job, Speech):
-            play(job, self._device)
-        elif self._audible:
-            self._say(job)
-
-    def _say(self, job: _Say) -> None:
+    def _speeches(self, job: _Say) -> Iterator[Speech]:
+        if job.chime:
+            yield job.chime
         for sentence in job.sentences:
-            speech = self._speech(sentence, job.delivery)
-            if job.stop.is_set():
-                return
-            self.own.said(sentence, self._clock(), speech.seconds)
-            play(speech, self._device, job.stop)
-            self._told = False
+            try:
+                for speech in self._adjusted(job.delivery).stream(sentence):
+                    if job.stop.is_set():
+                        return
+                    yield speech
+                    self._told = False
+            except SynthesisError as error:  # the next sentence may well be the one that matters
+                self._tell_once(error)
 
-    def _speech(self, sentence: str, delivery: Delivery) -> Speech:
-        if self._voice is None:
-            self._voice = self._make_voice()
-        return self._voice.synthesise(sentence)
+    def _adjusted(self, delivery: Delivery) -> Voice:
+        return self._voice.adjusted(delivery.rate, delivery.volume)
 
     def _tell_once(self, error: Exception) -> None:
         if not self._told:
             self._told = True
-            self._trouble(str(error))
+            self._trouble(str(error) if isinstance(error, VoiceSkillError) else f"the voice failed: {error}")

@@ -4,13 +4,13 @@ Only words heard at the time they were spoken are left out: somebody who repeats
 Pure: times are passed in, in seconds.
 """
 
-from collections import deque
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from rapidfuzz import fuzz
 
 from voice_skill.messages import Transcript
+from voice_skill.speak.playback import Said
 
 ALIKE = 75.0
 """Likeness, 0 to 100, from which a heard word passes for a spoken one: an echo is heard badly."""
@@ -24,48 +24,16 @@ LATE = 0.9
 TAIL = 0.35
 """Seconds that the last sound of a sentence takes until the microphone has it; what begins later is no echo."""
 
-REMEMBERED = 64
-"""Sentences kept: far more than any echo lasts."""
-
-
-@dataclass(slots=True)
-class _Sentence:
-    words: tuple[str, ...]
-    start: float
-    end: float
-    """When it ends, or was cut off."""
-    seconds: float
-    """Its whole length."""
-
-    def spoken(self) -> Iterable[tuple[str, float]]:
-        """Each word that was heard, and when it began."""
-        letters = sum(len(word) + 1 for word in self.words)
-        before = 0
-        for word in self.words:
-            at = self.start + self.seconds * before / letters
-            if at < self.end:
-                yield word, at
-            before += len(word) + 1
-
 
 class OwnVoice:
-    """What was said lately."""
+    """What was said lately, as ``said`` lists it, the latest last."""
 
-    def __init__(self) -> None:
-        self._sentences: deque[_Sentence] = deque(maxlen=REMEMBERED)
-
-    def said(self, text: str, start: float, seconds: float) -> None:
-        """A sentence begins to sound."""
-        self._sentences.append(_Sentence(_words(text), start, start + seconds, seconds))
-
-    def cut(self, now: float) -> None:
-        """It was stopped."""
-        for sentence in self._sentences:
-            sentence.end = min(sentence.end, now)
+    def __init__(self, said: Callable[[], Sequence[Said]]) -> None:
+        self._said = said
 
     def sounding(self, now: float) -> bool:
         """Whether it can be in the microphone now."""
-        return bool(self._sentences) and self._sentences[-1].end + TAIL > now
+        return any(said.ended + TAIL > now for said in self._said())
 
     def words(self, since: float, until: float) -> tuple[str, ...]:
         """The words that may be heard between two moments."""
@@ -86,15 +54,15 @@ class OwnVoice:
     def _between(self, since: float, until: float) -> list[tuple[str, float]]:
         return [
             (word, at)
-            for sentence in self._sentences
-            if sentence.end + TAIL > since
-            for word, at in sentence.spoken()
+            for said in self._said()
+            if said.ended + TAIL > since
+            for word, at in _spoken(said)
             if since - LATE <= at <= until + EARLY
         ]
 
     def _echoed(self, heard: Transcript, began: float, own: list[tuple[str, float]]) -> list[str]:
         """The heard words that sounded when the skill said them; each of its words explains one."""
-        last = self._sentences[-1].end + TAIL
+        last = max(said.ended for said in self._said()) + TAIL
         left, echoed = list(own), []
         for word in heard.words:
             start, end = began + word.start, began + word.end
@@ -104,6 +72,18 @@ class OwnVoice:
                 left.remove(best)
                 echoed.append(word.text)
         return echoed
+
+
+def _spoken(said: Said) -> Iterator[tuple[str, float]]:
+    """Each word that was heard, and when it began."""
+    words = _words(said.speech.text)
+    letters = sum(len(word) + 1 for word in words)
+    before = 0
+    for word in words:
+        at = said.began + said.speech.seconds * before / letters
+        if at < said.ended:
+            yield word, at
+        before += len(word) + 1
 
 
 def _others(text: str, own: Iterable[str]) -> str:
