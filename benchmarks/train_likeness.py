@@ -79,11 +79,15 @@ def varied(lines: Sequence[Line], dice: random.Random) -> Iterable[tuple[Line, f
         yield line, 1.0
         for _ in range(DAMAGED):
             yield Line(damage(line.text, dice), line.flags), DAMAGED_COUNTS
-        if line.flags == (HARMLESS,):
-            # A part of a long harmless story, as it is weighed.
-            story = f"{line.text} {dice.choice(harmless)} {dice.choice(harmless)}".split()
-            start = dice.randrange(max(1, len(story) - SPAN))
-            yield Line(" ".join(story[start : start + SPAN]), line.flags), DAMAGED_COUNTS
+        yield Line(_part(line, harmless, dice), line.flags), DAMAGED_COUNTS
+
+
+def _part(line: Line, harmless: Sequence[str], dice: random.Random) -> str:
+    """``line`` amid a harmless story, as much of it as is weighed at once."""
+    before, after = dice.choice(harmless).split(), dice.choice(harmless).split()
+    words = [*before, *line.text.split(), *after]
+    start = dice.randrange(len(before) + 1) if line.flags == (HARMLESS,) else max(0, len(before) - dice.randrange(6))
+    return " ".join(words[start : max(start + SPAN, len(before) + len(line.text.split()))])
 
 
 def table(texts: Sequence[str]):

@@ -27,6 +27,8 @@ BUCKETS = 1 << 14
 """Places that features share; two features in one place cost little, a place costs a byte a flag."""
 SPAN = 12
 """Words that are weighed together: a danger told in a few words must not drown in a long story."""
+RUNS = (4, 5)
+"""Letters of a piece of a word; shorter words are not cut."""
 REACH = 3
 """Words back to which a word is paired."""
 CALM = 0.95
@@ -145,7 +147,8 @@ def places(words: Sequence[str]) -> list[int]:
 def pieces(word: str) -> tuple[int, ...]:
     """Places of the features of one word: itself, its stem, its sound, its runs of letters."""
     whole = f"<{word}>"
-    runs = [whole[at : at + size] for size in (3, 4, 5) for at in range(len(whole) - size + 1)]
+    sizes = RUNS if len(word) >= min(RUNS) else ()
+    runs = [whole[at : at + size] for size in sizes for at in range(len(whole) - size + 1)]
     names = [f"w {word}", f"s {stem(word)}", f"m {jellyfish.metaphone(word)}", f"c {sound_of((word,))}"]
     return tuple(map(_place, (*names, *(f"g {run}" for run in runs))))
 
