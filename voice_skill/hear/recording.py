@@ -2,8 +2,10 @@
 
 import io
 import os
-import struct
+import select
+import stat
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
@@ -13,6 +15,8 @@ from numpy.typing import NDArray
 
 from voice_skill.errors import RecordingError
 from voice_skill.hear import SAMPLE_RATE
+from voice_skill.hear.container import is_cut_off, view
+from voice_skill.paths import printable
 
 Block = NDArray[np.int16]
 """Sound of shape ``(samples,)``, mono, at ``SAMPLE_RATE``."""
@@ -24,61 +28,93 @@ BLOCK_SECONDS = 0.2
 LONGEST = 3600.0
 """Seconds. An hour of talk is many minutes of decoding: better refused with a word than begun in silence."""
 
-LARGEST_STREAM = 256 * 2**20
-"""Bytes kept of a stream, since formats must be read back and forth: 60 minutes at 16 bit, 32 kHz."""
+LARGEST_STREAM = 128 * 2**20
+"""Bytes kept of a stream, since formats must be read back and forth: an hour at 16 bit, 16 kHz, with some to spare."""
+
+PATIENCE = 5.0
+"""Seconds to wait for the first byte of a named pipe that perhaps nobody writes to."""
+
+LOWEST_RATE, HIGHEST_RATE = 6_000, 768_000
+"""Hertz. Below, the consonants are gone and any word fits; above, it is a damaged header."""
+
+SECONDS_A_YEAR = 31_536_000
+STDERR = 2
+
+MISSING = 0.1
+"""Seconds less than the header tells that are no damage: encoders pad their last frame."""
+
+BARE_MP3 = (b"ID3", b"\xff")
+"""How MP3 files begin."""
 
 SUFFIXES = {".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".au", ".caf", ".w64", ".rf64", ".snd"}
+FOREIGN = {".m4a", ".aac", ".wma", ".amr", ".3gp", ".webm"}
+"""Recordings of telephones and browsers, which must be converted first."""
 
 
 def find_recordings(folder: Path) -> list[Path]:
-    """The audio files directly in ``folder``, by name; ``RecordingError`` when there are none."""
+    """The audio files directly in ``folder``, by name; ``RecordingError`` when there are none.
+
+    Those that cannot be read are among them, to be told of.
+    """
+    name = printable(folder)
     try:
-        found = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and path.is_file())
+        found = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES | FOREIGN)
+        found = [path for path in found if path.is_symlink() or path.is_file()]
     except OSError as error:
-        raise RecordingError(f"{folder}: cannot be opened: {error.strerror}") from error
+        raise RecordingError(f"{name}: cannot be opened: {error.strerror}. Check that you may read it") from error
     if not found:
-        raise RecordingError(f"{folder}: holds no audio files. Give a folder with WAV, FLAC, OGG or MP3 recordings")
+        raise RecordingError(f"{name}: holds no audio files. Give a folder with WAV, FLAC, OGG or MP3 recordings")
     return found
 
 
 class Recording:
     """A recording, opened: a context manager to iterate over once.
 
-    ``seconds`` is its length as its header has it.
+    ``seconds`` is its length as its header has it, 0 when that does not say.
     """
 
     def __init__(self, source: Source, longest: float = LONGEST) -> None:
         import soundfile
 
-        self._name = str(source) if isinstance(source, Path) else "standard input"
-        stream = _open(source) if isinstance(source, Path) else _spooled(source, self._name)
-        try:
-            _check_whole(stream, self._name)
-            self._file: Any = soundfile.SoundFile(stream)
-        except soundfile.LibsndfileError as error:
-            stream.close()
-            raise RecordingError(
-                f"{self._name}: is not a sound file that can be read. Give a WAV, FLAC, OGG or MP3 recording"
-            ) from error
-        except RecordingError:
-            stream.close()
-            raise
-        self._stream = stream
+        self._name = printable(source) if isinstance(source, Path) else "standard input"
+        self._stream = _open(source, self._name) if isinstance(source, Path) else _spooled(source, self._name)
         self._unreadable = soundfile.LibsndfileError
         self._longest = longest
-        self.seconds = self._file.frames / self._file.samplerate
+        self._hush = _hushed if self._stream.read(3).startswith(BARE_MP3) else nullcontext
         try:
-            self._check_length()
+            if is_cut_off(self._stream):
+                raise self._cut_off()
+            with self._hush():
+                self._file: Any = soundfile.SoundFile(view(self._stream))
+            # Else it seeks to where it is after each read, which fails in a FLAC of unknown length.
+            self._file.seekable = lambda: False
+            self.seconds = self._length()
+        except soundfile.LibsndfileError as error:
+            self._stream.close()
+            raise RecordingError(f"{self._name}: {_unreadable(source)}") from error
         except RecordingError:
-            self.close()
+            self._stream.close()
             raise
 
-    def _check_length(self) -> None:
-        if self._file.frames == 0:
+    def _cut_off(self) -> RecordingError:
+        return RecordingError(f"{self._name}: is cut off: its end is missing. Copy or record it again")
+
+    def _length(self) -> float:
+        """Seconds by the header, 0 when it does not say."""
+        rate, frames = self._file.samplerate, self._file.frames
+        if not LOWEST_RATE <= rate <= HIGHEST_RATE:
+            raise RecordingError(f"{self._name}: has {rate} samples a second. Record it with {SAMPLE_RATE}")
+        if frames == 0:
             raise RecordingError(f"{self._name}: holds no sound. Record it again")
-        if self.seconds > self._longest:
+        if frames > rate * SECONDS_A_YEAR:  # written to a pipe
+            return 0.0
+        self._check_length(frames / rate)
+        return float(frames / rate)
+
+    def _check_length(self, seconds: float) -> None:
+        if seconds > self._longest:
             raise RecordingError(
-                f"{self._name}: lasts {self.seconds / 60:.0f} minutes, longer than the {self._longest / 60:g} that are "
+                f"{self._name}: lasts {seconds / 60:.0f} minutes, longer than the {self._longest / 60:g} that are "
                 "taken at once. Cut it into shorter files, or raise max_minutes in the settings"
             )
 
@@ -106,18 +142,23 @@ class Recording:
             yield to_int16(resampler.resample_chunk(np.zeros(0, np.float32), last=True))
 
     def _mono(self, size: int) -> Iterator[NDArray[np.float32]]:
-        while True:
-            try:
-                frames = self._file.read(size, dtype="float32", always_2d=True)
-            except self._unreadable as error:
-                raise RecordingError(
-                    f"{self._name}: is damaged and cannot be read to its end. Record it again"
-                ) from error
-            if not len(frames):
-                return
-            if not np.isfinite(frames).all():
-                raise RecordingError(f"{self._name}: is damaged: it holds values that are no sound. Save it again")
+        read = 0
+        while len(frames := self._frames(size)):
+            read += len(frames)
+            self._check_length(read / self._file.samplerate)
             yield mixed(frames)
+        if read / self._file.samplerate < self.seconds - MISSING:
+            raise self._cut_off()
+
+    def _frames(self, size: int) -> NDArray[np.float32]:
+        try:
+            with self._hush():
+                frames: NDArray[np.float32] = self._file.read(size, dtype="float32", always_2d=True)
+        except self._unreadable as error:
+            raise RecordingError(f"{self._name}: is damaged and cannot be read to its end. Record it again") from error
+        if not np.isfinite(frames).all():
+            raise RecordingError(f"{self._name}: is damaged: it holds values that are no sound. Save it again")
+        return frames
 
 
 def open_recording(source: Source, longest: float = LONGEST) -> Recording:
@@ -132,13 +173,13 @@ def mixed(frames: NDArray[np.float32]) -> NDArray[np.float32]:
     """One channel of shape ``(n,)`` out of ``(n, channels)``.
 
     The mean, unless the channels cancel each other (a microphone wired the wrong way round) or only one carries sound:
-    then the loudest.
+    then the loudest. Loudness is that of the difference between samples, in which the hum of a cable counts for little.
     """
     if frames.shape[1] == 1:
         return np.ascontiguousarray(frames[:, 0])
     mean: NDArray[np.float32] = frames.mean(axis=1)
-    power = np.square(frames).mean(axis=0)
-    if np.square(mean).mean() >= 0.5 * power.max():
+    power = np.square(np.diff(frames, axis=0, prepend=0)).mean(axis=0)
+    if np.square(np.diff(mean, prepend=0)).mean() >= 0.5 * power.max():
         return mean
     return np.ascontiguousarray(frames[:, int(power.argmax())])
 
@@ -149,23 +190,40 @@ def to_int16(samples: NDArray[np.float32]) -> Block:
     return scaled.astype(np.int16)
 
 
-def _open(path: Path) -> BinaryIO:
+def _open(path: Path, name: str) -> BinaryIO:
     if path.is_dir():
-        raise RecordingError(f"{path}: is a folder, not a recording")
+        raise RecordingError(f"{name}: is a folder, not a recording")
     try:
-        stream = path.open("rb")
+        # Without waiting, since a named pipe would be waited for when it is opened.
+        stream = open(path, "rb", opener=lambda file, flags: os.open(file, flags | os.O_NONBLOCK))  # noqa: SIM115
     except FileNotFoundError as error:
-        raise RecordingError(f"{path}: there is no such file. Check the name") from error
-    except OSError as error:
-        raise RecordingError(f"{path}: cannot be opened: {error.strerror}. Check that you may read it") from error
-    if os.fstat(stream.fileno()).st_size == 0:
+        raise RecordingError(f"{name}: there is no such file. Check the name") from error
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise RecordingError(f"{name}: cannot be opened: {why}. Check that you may read it") from error
+    state = os.fstat(stream.fileno())
+    if not stat.S_ISREG(state.st_mode):
+        with stream:
+            return _piped(stream, name)
+    if state.st_size == 0:
         stream.close()
-        raise RecordingError(f"{path}: is empty. Record it again")
+        raise RecordingError(f"{name}: is empty. Record it again")
     return stream
 
 
+def _piped(stream: BinaryIO, name: str) -> BinaryIO:
+    """All that comes out of a named pipe or a device."""
+    if not select.select([stream], [], [], PATIENCE)[0]:
+        raise RecordingError(f"{name}: nothing came in {PATIENCE:.0f} seconds. Start what writes to it first")
+    os.set_blocking(stream.fileno(), True)
+    return _spooled(stream, name)
+
+
 def _spooled(stream: BinaryIO, name: str) -> BinaryIO:
-    held = stream.read(LARGEST_STREAM + 1)
+    try:
+        held = stream.read(LARGEST_STREAM + 1)
+    except OSError as error:
+        raise RecordingError(f"{name}: cannot be read: {error.strerror}. Give a recording") from error
     if not held:
         raise RecordingError(f"{name}: nothing came. Pipe a recording into it, as in: cat question.wav | ...")
     if len(held) > LARGEST_STREAM:
@@ -173,26 +231,25 @@ def _spooled(stream: BinaryIO, name: str) -> BinaryIO:
     return io.BytesIO(held)
 
 
-def _check_whole(stream: BinaryIO, name: str) -> None:
-    """``RecordingError`` when a WAV file ends before its sound does: libsndfile would read it without a word."""
-    size = stream.seek(0, os.SEEK_END)
-    stream.seek(0)
-    head = stream.read(12)
-    if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
-        at, length = _data_chunk(stream, size)
-        # A program that writes to a pipe cannot know the length and leaves 0 or the largest number.
-        if at is None or (length < 0x7FFF_0000 and at + length > size + 1):
-            raise RecordingError(f"{name}: is cut off: its end is missing. Copy or record it again")
-    stream.seek(0)
+def _unreadable(source: Source) -> str:
+    if isinstance(source, Path) and source.suffix.lower() in FOREIGN:
+        return "is of a kind that cannot be read. Convert it, as in: ffmpeg -i FILE question.wav"
+    return "is not a sound file that can be read. Give a WAV, FLAC, OGG or MP3 recording"
 
 
-def _data_chunk(stream: BinaryIO, size: int) -> tuple[int | None, int]:
-    """Where the sound of a WAV file begins and how many bytes it should have; ``None`` when there is none."""
-    at = 12
-    while at + 8 <= size:
-        stream.seek(at)
-        kind, length = struct.unpack("<4sI", stream.read(8))
-        if kind == b"data":
-            return at + 8, length
-        at += 8 + length + length % 2
-    return None, 0
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Keeps what libmpg123 has to say about a damaged MP3 file off the terminal: it writes there by itself."""
+    try:
+        terminal = os.dup(STDERR)
+    except OSError:  # there is none
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, STDERR)
+    try:
+        yield
+    finally:
+        os.dup2(terminal, STDERR)
+        os.close(terminal)
+        os.close(nowhere)
