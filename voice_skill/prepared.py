@@ -88,9 +88,9 @@ def _fingerprint(responses: Path) -> str:
 def _sources(responses: Path) -> Iterator[Path]:
     package = Path(understand.__file__).parents[1]
     yield from sorted(responses.rglob("*.toml"))
-    yield from sorted(package.glob("understand/**/*.py"))
-    yield from sorted(package.glob("content/**/*.py"))
     yield package / "messages.py"
+    for room in ("understand", "content"):
+        yield from sorted(path for path in (package / room).rglob("*.*") if path.suffix != ".pyc")
 
 
 def _only_ours(path: Path) -> bool:
