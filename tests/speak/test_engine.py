@@ -189,3 +189,17 @@ def test_missing_data_are_told_and_the_process_goes_on(tmp_path: Path, folder: s
     assert done.returncode == 0
     assert done.stdout.startswith("espeak-ng could not be started")
     assert len((done.stdout + done.stderr).splitlines()) == 1
+
+
+def test_preparing_starts_the_engine_before_the_first_sentence() -> None:
+    """Only the thread was started, and the first sentence waited for the rest all the same."""
+    program = """
+import sys, time
+from voice_skill.speak.synthesis import Voice
+Voice().prepare()
+deadline = time.monotonic() + 60
+while "pyttsx3.drivers.espeak" not in sys.modules and time.monotonic() < deadline:
+    time.sleep(0.01)
+print("pyttsx3.drivers.espeak" in sys.modules)
+"""
+    assert run(program).stdout == "True\n"

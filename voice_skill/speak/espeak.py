@@ -46,6 +46,10 @@ class Espeak:
         self._default = ""
         self._finished = threading.Event()
 
+    def prepare(self) -> None:
+        """Start espeak-ng now; a failure is told with the first sentence."""
+        assert self._ready
+
     @cached_property
     def _ready(self) -> "tuple[Any, Any] | SynthesisError":
         try:
