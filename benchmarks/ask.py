@@ -108,7 +108,6 @@ def warm() -> None:
     )
     text, speech = statistics.median(beyond), statistics.median(spoken)
     print(f"  to the reply's text {text:.1%}, to the first spoken sentence {speech:.1%}")
-    voice.close()
 
 
 if __name__ == "__main__":
