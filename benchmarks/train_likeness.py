@@ -31,7 +31,7 @@ HELD = 0.1
 DAMAGED = 2
 """Damaged copies of a line, each of which counts ``DAMAGED_COUNTS``."""
 DAMAGED_COUNTS = 0.5
-EVERYDAY = 30
+EVERYDAY = 50
 """Lines made of each frame of everyday talk."""
 THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9)
 
