@@ -13,9 +13,28 @@ FREE = ("commands", "asked")
 """Tables whose keys are the names of commands."""
 FIXED: Mapping[str, tuple[str, ...]] = {
     "anywhere": ("check_symptoms", "getting_help"),
-    "answers": ("yes", "yes_alone", "yes_offer", "yes_hedged", "no", "no_alone", "unsure", "mixed"),
-    "telling": ("turning", "halving", "denying", "stating", "correcting", "trouble", "topic", "unable", "asking"),
-    "who": ("self", "child", "grown", "other"),
+    "answers": ("yes", "yes_alone", "yes_offer", "yes_hedged", "no", "no_alone", "unsure", "unsure_alone", "mixed"),
+    "telling": (
+        "turning",
+        "halving",
+        "denying",
+        "stating",
+        "correcting",
+        "trouble",
+        "topic",
+        "unable",
+        "asking",
+        "empty",
+        "bare",
+        "stands",
+        "pronouns",
+        "linking",
+        "fresh",
+        "well",
+        "alone",
+        "around",
+    ),
+    "who": ("self", "young", "child", "grown", "other"),
 }
 """Tables whose keys the code knows."""
 KINDS = {"polite": "texts", "meaning": "texts", "same": "table", **dict.fromkeys((*FREE, *FIXED), "table")}
@@ -58,7 +77,7 @@ def read(reader: Reader) -> Commands:
         return Commands()
     written = {name: {key: tuple(_all(texts)) for key, texts in table[name].items()} for name in (*FREE, *FIXED)}
     meaning = tuple(_all(table["meaning"]))
-    return Commands(polite=tuple(table["polite"]), meaning=meaning, same=table["same"], **written)
+    return Commands(polite=tuple(_all(table["polite"])), meaning=meaning, same=table["same"], **written)
 
 
 def expand(template: str) -> Iterator[str]:

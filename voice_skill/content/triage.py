@@ -34,6 +34,7 @@ QUESTION_OPTIONAL = {
     "covers": "texts",
     "own_level": "texts",
     "after": "text",
+    "elsewhere": "flag",
     "symptoms": "texts",
     "denials": "texts",
 }
@@ -68,6 +69,8 @@ class Question:
     """Those of ``covers`` that have a level of their own when nothing else was said."""
     after: str | None
     """The question that must have been answered with yes."""
+    elsewhere: bool
+    """"Just my back" answers it with no."""
     symptoms: tuple[str, ...]
     """Words that answer it with yes, unless they are denied."""
     denials: tuple[str, ...]
@@ -144,6 +147,7 @@ def _question(reader: Reader, path: Path, name: str, keys: Any) -> Question:
         covers=frozenset(table.get("covers", ())),
         own_level=frozenset(table.get("own_level", ())),
         after=table.get("after"),
+        elsewhere=table.get("elsewhere", False),
         symptoms=_written_out(table.get("symptoms", ())),
         denials=_written_out(table.get("denials", ())),
     )

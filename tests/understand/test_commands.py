@@ -1,0 +1,106 @@
+"""What steers a talk, in the words of people: answers to the safety questions, and commands."""
+
+import csv
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voice_skill.content import shipped_content
+from voice_skill.understand.commands import Commands
+
+COMMANDS = Commands(shipped_content())
+UNSURE = ("unsure", "skip")
+ENOUGH = 0.97
+"""Of the answers below, which were written while the wordings were. Others do worse: see the README."""
+
+
+@cache
+def answers() -> list[tuple[str, str, str]]:
+    """Open question, what is meant, and how it is said."""
+    with (Path(__file__).parent / "answers.tsv").open(encoding="utf-8", newline="") as file:
+        return [(row["asks"], row["expect"], row["text"]) for row in csv.DictReader(file, delimiter="\t")]
+
+
+def test_no_yes_and_no_doubt_is_taken_for_a_no() -> None:
+    """A "no" clears a danger sign, so this must hold for every one."""
+    taken = [(asks, text) for asks, meant, text in answers() if meant != "no" and COMMANDS.find(text, asks) == "no"]
+    assert taken == []
+
+
+def test_answers_are_understood_as_they_are_meant() -> None:
+    wrong = Counter()
+    for asks, meant, text in answers():
+        found = COMMANDS.find(text, asks)
+        wrong[found != meant and not (meant == "unsure" and found in UNSURE)] += 1
+    assert wrong[False] >= ENOUGH * wrong.total(), wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("repeat that please", "repeat"), ("sorry what was that", "repeat"), ("could you say that again", "repeat"),
+        ("say the last bit again", "repeat_last"), ("tell me more", "more"), ("keep it short", "shorter"),
+        ("could you speak a bit slower please", "slower"), ("you're going too fast", "slower"),
+        ("speed up", "faster"), ("speak up", "louder"), ("you're too loud", "quieter"), ("turn it down", "quieter"),
+        ("give me more time", "more_time"), ("don't rush me", "more_time"), ("stop", "stop"), ("that's enough", "stop"),
+        ("let's start over", "start_over"), ("go back", "go_back"), ("cheers mate", "thanks"), ("goodbye", "goodbye"),
+        ("what can i ask you", "help"), ("who wrote this", "who_wrote"), ("what is a disc", "meaning"),
+        ("what should i tell the doctor", "what_to_tell"), ("check my symptoms", "check_symptoms"),
+        ("my back aches should i see a doctor", "check_symptoms"), ("i've called them", "getting_help"),
+        ("help is coming", "getting_help"), ("the ambulance is on its way", "getting_help"), ("stopp", None),
+    ],
+)  # fmt: skip
+def test_commands(text: str, command: str | None) -> None:
+    assert COMMANDS.find(text) == command
+
+
+@pytest.mark.parametrize(
+    "text", ["stop the pain", "how do i stop it hurting", "is more exercise good", "should i call an ambulance",
+             "i haven't called them", "does slower walking help", "what should i do about my back"],
+)  # fmt: skip
+def test_a_question_is_no_command(text: str) -> None:
+    assert COMMANDS.find(text) not in ("stop", "more", "getting_help", "slower")
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [("what do you mean", "what_do_you_mean"), ("why do you ask", "why"), ("skip", "skip"), ("next question", "skip"),
+     ("hang on a sec", "wait"), ("what's that got to do with it", "why"), ("that's private", "skip")],
+)  # fmt: skip
+def test_while_a_question_is_open(text: str, command: str) -> None:
+    assert COMMANDS.find(text, "limbs") == command
+
+
+@pytest.mark.parametrize("text", ["why not", "go for it", "please", "sure", "yes please", "okay then", "might as well"])
+def test_an_offer_is_taken(text: str) -> None:
+    assert COMMANDS.find(text, "offer_triage") == "yes"
+
+
+@pytest.mark.parametrize("text", ["why not", "go for it", "okay"])
+def test_what_takes_an_offer_answers_no_safety_question(text: str) -> None:
+    assert COMMANDS.find(text, "chest") not in ("yes", "no")
+
+
+def test_a_no_that_another_hypothesis_contradicts_is_none() -> None:
+    assert COMMANDS.find_in(["no", "no just pressure"], "chest") is None
+    assert COMMANDS.find_in(["no", "know"], "chest") == "no"
+
+
+NAYS = ["no", "nope", "nah", "not at all", "no no"]
+SYMPTOMS = ["my chest feels tight", "a bit of pressure in my chest", "it goes down my left arm", "some tightness"]
+
+
+@given(st.sampled_from(NAYS), st.sampled_from(["but", "just", "well", "only", "except", "more like"]),
+       st.sampled_from(SYMPTOMS))  # fmt: skip
+def test_a_symptom_after_a_turn_is_never_a_no(nay: str, turn: str, symptom: str) -> None:
+    assert COMMANDS.find(f"{nay} {turn} {symptom}", "chest") != "no"
+
+
+@given(st.text(max_size=80), st.sampled_from([None, *shipped_content().triage.questions]))
+def test_any_text_is_read(text: str, asks: str | None) -> None:
+    found = COMMANDS.find(text, asks)
+    assert found is None or found.isidentifier()
