@@ -1,0 +1,82 @@
+"""The skill on a 64-bit Raspberry Pi's processor, emulated: it hears and answers there what it does here.
+
+Only whether it is right shows here. How quick a Pi is does not.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+RECORDINGS = Path(__file__).parents[1] / "recordings"
+ROOT = os.environ.get("VOICE_SKILL_ARM64_ROOT", "")
+
+pytestmark = [
+    pytest.mark.skipif(
+        not ROOT, reason="needs tests/arm64/build_root.sh, and VOICE_SKILL_ARM64_ROOT to name its folder"
+    ),
+    pytest.mark.timeout(1800),
+]
+
+
+def emulated(*arguments: str | Path, home: Path) -> subprocess.CompletedProcess[str]:
+    """``python -m voice_skill`` with ``arguments`` on the emulated processor."""
+    root = Path(ROOT)
+    variables = f"PYTHONPATH={root / 'opt/voice-skill'},HOME={home}"
+    command = ["qemu-aarch64-static", "-L", root, "-E", variables, root / "usr/bin/python3.11", "-m", "voice_skill"]
+    return subprocess.run(
+        [*map(str, command), *map(str, arguments)], capture_output=True, text=True, check=False, cwd=root
+    )
+
+
+def here(*arguments: str | Path, home: Path) -> subprocess.CompletedProcess[str]:
+    """The same on this machine's own processor."""
+    command = [sys.executable, "-m", "voice_skill", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "HOME": str(home)})
+
+
+def answers(done: subprocess.CompletedProcess[str]) -> dict[str, Mapping[str, Any]]:
+    """What was heard and said to each recording."""
+    assert "Traceback" not in done.stderr
+    kept = ("transcript", "entry", "level", "reply", "error")
+    rows = map(json.loads, done.stdout.splitlines())
+    return {Path(row["file"]).name: {key: row.get(key) for key in kept} for row in rows}
+
+
+def test_it_is_another_processor() -> None:
+    root = Path(ROOT)
+    command = [
+        "qemu-aarch64-static",
+        "-L",
+        root,
+        root / "usr/bin/python3.11",
+        "-c",
+        "import platform as p; print(p.machine())",
+    ]
+    assert subprocess.run(list(map(str, command)), capture_output=True, text=True, check=True).stdout == "aarch64\n"
+
+
+def test_recordings_are_heard_and_answered_as_here(tmp_path: Path) -> None:
+    files = sorted(path for path in RECORDINGS.glob("*.wav") if not path.name.startswith(("oov_", "noise")))
+    arguments = ["ask", "--json", "--no-speech", *files]
+    expected = answers(here(*arguments, home=tmp_path / "here"))
+    assert len(expected) == len(files) >= 18
+    assert sum(bool(answer["entry"]) for answer in expected.values()) == 12
+    assert answers(emulated(*arguments, home=tmp_path / "there")) == expected
+
+
+def test_the_answer_is_spoken(tmp_path: Path) -> None:
+    out = tmp_path / "answer.wav"
+    done = emulated("ask", "--text", "is walking good for upper back pain", "--out", out, home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert out.stat().st_size > 100_000
+
+
+def test_the_content_has_no_faults(tmp_path: Path) -> None:
+    done = emulated("content", "check", home=tmp_path)
+    assert done.returncode == 0, done.stdout
