@@ -14,6 +14,9 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["virtual_audio", "room"]
+"""Fixtures of devices without hardware: ``room``, ``virtual_audio``, ``virtual_server``."""
+
 MODEL = "vosk-model-small-en-us-0.15"
 
 MODEL_FILES: Mapping[str, bytes] = {

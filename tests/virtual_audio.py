@@ -42,26 +42,26 @@ class Recorded:
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self._process = process
-        self._blocks: list[bytes] = []
-        self._arrived: list[float] = []
+        self.blocks: list[bytes] = []
+        self.arrived: list[float] = []
         self._thread = threading.Thread(target=self._read, name="monitor", daemon=True)
         self._thread.start()
 
     def _read(self) -> None:
         assert self._process.stdout
         while block := os.read(self._process.stdout.fileno(), 4096):
-            self._arrived.append(time.monotonic())
-            self._blocks.append(block)
+            self.arrived.append(time.monotonic())
+            self.blocks.append(block)
 
     @property
     def running(self) -> bool:
         """Whether the first block has come."""
-        return bool(self._blocks)
+        return bool(self.blocks)
 
     @property
     def samples(self) -> Samples:
         """Everything so far."""
-        data = b"".join(self._blocks)
+        data = b"".join(self.blocks)
         return np.frombuffer(data[: len(data) // 2 * 2], np.int16)
 
     @property
@@ -72,9 +72,9 @@ class Recorded:
 
     def moments(self) -> list[tuple[float, bool]]:
         """``time.monotonic()`` of each block's arrival, and whether it holds sound."""
-        blocks = [np.frombuffer(block[: len(block) // 2 * 2], np.int16) for block in self._blocks]
+        blocks = [np.frombuffer(block[: len(block) // 2 * 2], np.int16) for block in self.blocks]
         loud = [bool(np.any(np.abs(block.astype(np.int32)) > AUDIBLE)) for block in blocks]
-        return list(zip(self._arrived, loud, strict=False))
+        return list(zip(self.arrived, loud, strict=False))
 
     def close(self) -> None:
         """Record no more; what was recorded stays."""

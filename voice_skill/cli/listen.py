@@ -4,7 +4,6 @@ import contextlib
 import os
 import signal
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -63,7 +62,7 @@ def command(
             display = Events(sys.stdout, display)
         try:
             wishes = Wishes(mode, keep_audio, display.show, display.level, lambda line: print(line, file=talk))
-            listener = assemble(now, content, model.folder, time.monotonic, wishes)
+            listener = assemble(now, content, model.folder, wishes)
             with contextlib.closing(listener), contextlib.suppress(KeyboardInterrupt), ended_by_sigterm():
                 _listen(listener, now.input_device, mode, gpio)
         finally:

@@ -1,15 +1,16 @@
 """Puts hands-free listening together from the settings."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from voice_skill.content import Content
-from voice_skill.hear.endpoint import loudness
 from voice_skill.hear.microphone import Microphone
 from voice_skill.hear.recogniser import Recogniser
 from voice_skill.hear.recording import Block
+from voice_skill.hear.voice import loudness
 from voice_skill.hear.wake import WakePhrase
 from voice_skill.live.dialog import Dialog
 from voice_skill.live.ears import Ears
@@ -39,6 +40,10 @@ class Wishes:
     """Is given the root mean square, of 32,768, of each block."""
     trouble: Callable[[str], None] = lambda line: None
     """Is given what goes wrong with the voice, in one line."""
+    clock: Callable[[], float] = time.monotonic
+    """Seconds; another one for sound that comes faster than real time."""
+    player: Player | None = None
+    """The loudspeaker, if it is not the one of the settings."""
 
 
 @dataclass
@@ -78,26 +83,26 @@ class Listener:
         self.hands_free.notice(" ".join(sentences), sentences)
 
 
-def assemble(now: Settings, content: Content, model: Path, clock: Callable[[], float], wishes: Wishes) -> Listener:
-    """Everything but the microphone. ``model`` is the speech model's folder; ``clock`` gives seconds.
+def assemble(now: Settings, content: Content, model: Path, wishes: Wishes) -> Listener:
+    """Everything but the microphone. ``model`` is the speech model's folder.
 
     ``UsageError`` when the wake phrase cannot be heard, ``ModelError`` when the model cannot be loaded.
     """
     recogniser = Recogniser(model)
     wake = WakePhrase(recogniser, now.wake) if wishes.mode == "wake" else None
-    dialog = Dialog(content, now.place, clock)
+    dialog = Dialog(content, now.place, wishes.clock)
     patience = Patience(now.silence_quick, now.silence, now.silence_unfinished, content.listening.unfinished)
     keeper = Keeper(wishes.keep_audio) if wishes.keep_audio else None
 
     cache = cache_folder() / "speech" if now.cache_mb else None
     voice = Voice(now.rate, now.voice, now.volume, cache, now.cache_mb)
-    player = Player(now.output_device) if now.speech else None
+    player = wishes.player or (Player(now.output_device) if now.speech else None)
     hands_free = HandsFree(
         Ears(recogniser, dialog.understand, patience, wake),
         dialog,
         Mouth(voice, player, wishes.trouble),
         Machine(Timing(follow_up=now.follow_up), always=wishes.mode == "always"),
-        clock,
+        wishes.clock,
         wishes.show,
         keeper.keep if keeper else _keep_nothing,
         earcons.listening() if now.earcons else None,

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from voice_skill.hear import SAMPLE_RATE
-from voice_skill.hear.endpoint import CHUNK, Endpointer, SpeechBegan, SpeechEnded, SpeechGoesOn
+from voice_skill.hear.endpoint import Endpointer, SpeechBegan, SpeechEnded, SpeechGoesOn
 from voice_skill.hear.recogniser import Decoding, Recogniser
 from voice_skill.hear.recording import Block
+from voice_skill.hear.voice import CHUNK
 from voice_skill.hear.wake import Attempt, WakePhrase
 from voice_skill.live.patience import Patience
 from voice_skill.messages import Transcript, Understanding
