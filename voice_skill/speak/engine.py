@@ -65,7 +65,6 @@ class Engine:
     def _run(self) -> None:
         """Every job in turn. Whatever goes wrong belongs to the one who waits for it."""
         driver = Espeak()
-        driver.prepare()
         while (job := self._jobs.get()) is not None:
             if not job.done.set_running_or_notify_cancel():
                 continue

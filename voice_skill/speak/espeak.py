@@ -43,23 +43,16 @@ class Espeak:
 
     def __init__(self) -> None:
         self._state: tuple[str, int] | None = None
-        self._default = ""
         self._finished = threading.Event()
-
-    def prepare(self) -> None:
-        """Start espeak-ng now; a failure is told with the first sentence."""
-        assert self._ready
-
-    @cached_property
-    def _ready(self) -> "tuple[Any, Any] | SynthesisError":
+        self._fault: str | None = None
         try:
-            return self._started()
+            self._start()
         except SynthesisError as error:
-            return error
+            self._fault = str(error)
         except Exception as error:  # pyttsx3 raises whatever its driver does
-            return SynthesisError(f"espeak-ng could not be started ({error}). {MEND}")
+            self._fault = f"espeak-ng could not be started ({error}). {MEND}"
 
-    def _started(self) -> tuple[Any, Any]:
+    def _start(self) -> None:
         data = _load_library()
         if data and not Path(data, "phontab").is_file():
             raise SynthesisError(f"espeak-ng could not be started: its data are not in {data}. {MEND}")
@@ -67,33 +60,28 @@ class Espeak:
         from pyttsx3.drivers import _espeak, espeak
 
         _mend(_espeak, espeak, data)
-        engine = pyttsx3.init("espeak")
-        engine.connect("finished-utterance", lambda name, completed: self._finished.set())
+        self._library: Any = _espeak
+        self._engine: Any = pyttsx3.init("espeak")
+        self._engine.connect("finished-utterance", lambda name, completed: self._finished.set())
         # It begins busy, and what is set while it is busy is lost. An empty round ends that.
-        engine.runAndWait()
-        self._default = str(_espeak.GetCurrentVoice().contents.identifier.decode()).lower()
-        return engine, _espeak
+        self._engine.runAndWait()
+        self._default = self._current()
 
     def speak(self, text: str, rate: int, voice: str | None) -> Speech:
-        if isinstance(self._ready, SynthesisError):
-            raise SynthesisError(str(self._ready))
+        """As ``Engine.speak``."""
+        if self._fault:
+            raise SynthesisError(self._fault)
         for left in reversed(range(TRIES)):
             try:
                 self._set(self._named(voice), rate)
                 return self._spoken(text)
-            except _DamagedError as error:
+            except SynthesisError:
+                raise
+            except Exception as error:  # damaged, or whatever pyttsx3 raises
                 self._state = None
                 if not left:
                     raise SynthesisError(f"{error}. Try another --voice, or use --no-speech") from error
         raise AssertionError("the last try returns or raises")
-
-    @property
-    def _engine(self) -> Any:
-        return self._ready[0]  # type: ignore[index]
-
-    @property
-    def _library(self) -> Any:
-        return self._ready[1]  # type: ignore[index]
 
     def _set(self, voice: str, rate: int) -> None:
         """Choose voice and rate, wait until espeak-ng has really taken them, and see that it has."""
