@@ -17,6 +17,13 @@ from voice_skill.understand import Understander
 MOST_WORDS = 30
 """Of one sentence, its slots filled: 12 seconds at 150 words a minute, about what a listener can hold."""
 
+MOST_SENTENCES = {"faq": 4, "red_flags": 3}
+"""Said together, by the folder they stand in: an answer is waited for, and an emergency must say all at once."""
+MOST_ELSEWHERE = 2
+"""Sentences of everything else: more is forgotten before it is over."""
+MOST_OF_THE_CHECK = 3
+"""Sentences of the medicine check: the shortest that names every risk in plain words."""
+
 MOST_GRADE = 7.0
 """Flesch-Kincaid school grade of one reply: most 12-year-olds follow it."""
 
@@ -70,6 +77,9 @@ def _check_spoken(
         said = {reply[number] for reply in replies}
         for says in (*_form(sentence, said), *_refused(said, bans, group.medicine)):
             reader.blame(path, f"{says}: {sentence!r}", *group.at, sentence)
+    most = MOST_SENTENCES.get(group.file.partition("/")[0], MOST_OF_THE_CHECK if group.medicine else MOST_ELSEWHERE)
+    if group.whole and len(group.sentences) > most:
+        reader.blame(path, f"{len(group.sentences)} sentences at once, and {most} is the most", *group.at)
     if sum(sentence.count("?") for sentence in group.sentences) > 1:
         reader.blame(path, "more than one question at once: people answer the last one only", *group.at)
     if grade is not None and group.whole:

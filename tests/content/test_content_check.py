@@ -81,6 +81,9 @@ SLIPS = {
     "aspirin": sentence("faq/treatment.toml", "more", "Some people like aspirin.", "says 'aspirin'"),
     "dose": sentence("faq/treatment.toml", "answer", "Take two tablets with food.", "says 'two tablets'"),
     "comma_before_mark": sentence("phrases.toml", "faster", "All right,, quicker.", "a comma meets another mark"),
+    "too_many_sentences": Slip(
+        "triage.toml", 'noted = ["', 'noted = ["Yes.", "I see.", "', "noted", "3 sentences at once, and 2 is the most"
+    ),
     "two_questions": Slip(
         "phrases.toml",
         "What would you like to",

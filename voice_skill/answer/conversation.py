@@ -121,10 +121,13 @@ def _person(speaker: Speaker, state: State, heard: Understanding) -> Outcome | N
 
 
 def _doubt(speaker: Speaker, state: State, heard: Understanding) -> Outcome | None:
-    """Danger that was heard badly; the open safety question sees to what it asks about itself."""
-    asked = speaker.content.triage.questions.get(state.asks or "")
-    new = [flag for flag in heard.suspected if asked is None or flag.id not in asked.covers]
-    return danger.doubt(speaker, state, new) if new else None
+    """Danger that was heard badly. The safety questions see to it themselves while they still come to it."""
+    doubted = heard.suspected
+    if state.asking:
+        if heard.command is not None:
+            return None
+        doubted = tuple(flag for flag in doubted if not triage.will_ask(speaker.content, state, flag.id))
+    return danger.doubt(speaker, state, doubted) if doubted else None
 
 
 def _spoken(speaker: Speaker, state: State, heard: Understanding) -> Outcome:

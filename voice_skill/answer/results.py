@@ -34,12 +34,12 @@ def finished(speaker: Speaker, state: State) -> tuple[Reply, State]:
 def unfinished(speaker: Speaker, state: State, why: str, done: bool = False) -> tuple[Reply, State]:
     """The end of questions that were not all answered: never the all-clear. ``why`` is a key of ``triage.toml``."""
     state = raised(state, speaker.content.triage.unfinished)
+    first, net = speaker.tell(why)
     rest = (*speaker.tell("general_advice"), *speaker.tell("unfinished"))
     if state.level is Level.URGENT:
-        urgent = speaker.tell("urgent")
-        reply, state = said(_over(state), (*speaker.tell(why)[:1], *urgent[:1]), (*urgent[1:], *rest[:1]))
+        reply, state = said(_over(state), speaker.tell("stopped_urgent"), (first, *rest[:1]))
     else:
-        reply, state = said(_over(state), speaker.tell(why), rest)
+        reply, state = said(_over(state), (first, net), rest)
     return replace(reply, done=done), state
 
 

@@ -88,6 +88,12 @@ def is_late(state: State) -> bool:
     return _progress(state).turns >= MOST_TURNS
 
 
+def will_ask(content: Content, state: State, flag: str) -> bool:
+    """Whether a question about the danger sign ``flag`` is open or still to come."""
+    answers = _progress(state).answers
+    return any(flag in question.covers and name not in answers for name, question in content.triage.questions.items())
+
+
 def is_asking(content: Content, heard: Understanding) -> bool:
     """Whether ``heard`` is a question of its own, and no account or answer."""
     text = heard.transcript.text.lower()

@@ -14,7 +14,7 @@ FILE = "triage.toml"
 SAID = (
     "opening", "again", "reason", "noted", "unclear", "resume", "urgent", "soon", "self_care", "general_advice",
     "ways", "worse", "ask_summary", "careful", "steps", "stopped", "silent", "unheard",
-    "unfinished", "told", "told_yes", "told_unsure", "told_nothing", "told_not_asked",
+    "stopped_urgent", "unfinished", "told", "told_yes", "told_unsure", "told_nothing", "told_not_asked",
 )  # fmt: skip
 """What is said around the questions: a list of sentences each."""
 SLOTS = frozenset({"words", "list"})
