@@ -14,6 +14,7 @@ import random
 import re
 import tomllib
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,6 +61,11 @@ def read(content: Content) -> list[Line]:
     return lines
 
 
+def emergencies(content: Content) -> set[str]:
+    """The danger signs that are emergencies by themselves."""
+    return {name for name, flag in content.flags.items() if flag.level is Level.EMERGENCY}
+
+
 def everyday(dice: random.Random) -> list[Line]:
     """Harmless talk of every day, made from ``everyday.toml``."""
     table = tomllib.loads((SAID / "everyday.toml").read_text(encoding="utf-8"))
@@ -71,15 +77,21 @@ def everyday(dice: random.Random) -> list[Line]:
     ]
 
 
-def varied(lines: Sequence[Line], dice: random.Random) -> Iterable[tuple[Line, float]]:
-    """``lines`` as they may be heard, and how much each counts."""
+def varied(lines: Sequence[Line], grave: AbstractSet[str], dice: random.Random) -> Iterable[tuple[Line, float]]:
+    """``lines`` as they may be heard, and how much each counts; ``grave`` are the flags that are emergencies."""
     harmless = [line.text for line in lines if line.flags == (HARMLESS,)]
+    lesser = [line.text for line in lines if not grave.intersection(line.flags) and line.flags != (HARMLESS,)]
     yield from ((line, DAMAGED_COUNTS) for line in everyday(dice))
     for line in lines:
         yield line, 1.0
         for _ in range(DAMAGED):
             yield Line(damage(line.text, dice), line.flags), DAMAGED_COUNTS
         yield Line(_part(line, harmless, dice), line.flags), DAMAGED_COUNTS
+        if grave.intersection(line.flags):
+            # "Calf's swollen and I can't catch my breath": the lesser sign must not hide the graver.
+            both = [line.text, dice.choice(lesser)]
+            dice.shuffle(both)
+            yield Line(" and ".join(both), line.flags), DAMAGED_COUNTS
 
 
 def _part(line: Line, harmless: Sequence[str], dice: random.Random) -> str:
@@ -100,12 +112,12 @@ def table(texts: Sequence[str]):
     return csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=(len(texts), BUCKETS))
 
 
-def learn(lines: Sequence[Line], names: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+def learn(lines: Sequence[Line], names: Sequence[str], grave: AbstractSet[str]) -> tuple[np.ndarray, np.ndarray]:
     """Weights, a row a place and a column a flag, and the bias of each flag."""
     from sklearn.linear_model import LogisticRegression
 
     texts, meant, counts = [], [], []
-    for line, count in varied(lines, random.Random(20261125)):
+    for line, count in varied(lines, grave, random.Random(20261125)):
         for flag in line.flags:
             texts.append(line.text)
             meant.append(names.index(flag))
@@ -130,19 +142,20 @@ def write(weights: np.ndarray, bias: np.ndarray, names: Sequence[str]) -> None:
 
 def check(lines: Sequence[Line], names: Sequence[str], content: Content) -> None:
     """Prints how lines are read that were held back, as written and damaged."""
-    emergency = [flag in content.flags and content.flags[flag].level is Level.EMERGENCY for flag in names]
+    grave = emergencies(content)
+    emergency = [flag in grave for flag in names]
     dice = random.Random(4)
     fold = [dice.randrange(FOLDS) for _ in lines]
     likely = {"as written": np.zeros(len(lines)), "damaged": np.zeros(len(lines))}
     for held in range(FOLDS):
-        weights, bias = learn([line for line, at in zip(lines, fold, strict=True) if at != held], names)
+        weights, bias = learn([line for line, at in zip(lines, fold, strict=True) if at != held], names, grave)
         rows = [row for row, at in enumerate(fold) if at == held]
         for how, told in likely.items():
             texts = [lines[row].text if how == "as written" else damage(lines[row].text, dice) for row in rows]
             odds = table(texts) @ weights + bias
             odds = np.exp(odds - odds.max(axis=1, keepdims=True))
             told[rows] = (odds[:, emergency].sum(axis=1)) / odds.sum(axis=1)
-    danger = np.array([any(content.flags[f].level is Level.EMERGENCY for f in x.flags if f != HARMLESS) for x in lines])
+    danger = np.array([bool(grave.intersection(line.flags)) for line in lines])
     harmless = np.array([line.flags == (HARMLESS,) for line in lines])
     for how, told in likely.items():
         for least in THRESHOLDS:
@@ -159,7 +172,7 @@ def main() -> None:
     print(f"{len(lines)} lines, {sum(line.flags == (HARMLESS,) for line in lines)} of them harmless")
     if parser.parse_args().check:
         check(lines, names, content)
-    write(*learn(lines, names), names)
+    write(*learn(lines, names, emergencies(content)), names)
     print(f"{NUMBERS.name}: {NUMBERS.stat().st_size / 1024:.0f} kB")
 
 
