@@ -2,11 +2,12 @@
 
 import sys
 
-from voice_skill.cli import main
+from voice_skill.cli import main, quiet_libraries
 
 
 def run() -> None:
     """Exit with the status of the command line."""
+    quiet_libraries()
     sys.exit(main())
 
 

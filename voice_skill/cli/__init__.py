@@ -14,6 +14,8 @@ from voice_skill.errors import UsageError, VoiceSkillError
 # numpy's linear algebra starts a thread a core when it is imported. Nothing here is large enough to need one.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+STDERR = 2
+
 COMMANDS = {
     "ask": "Answer recorded or typed questions.",
     "chat": "Hold a conversation by typing.",
@@ -49,6 +51,22 @@ class LazyGroup(click.Group):
 @click.version_option(__version__, prog_name="voice-skill")
 def program() -> None:
     """Ask about upper back pain aloud, offline. General information, not a medical device."""
+
+
+def quiet_libraries() -> None:
+    """Leave the terminal to Python for the rest of this process.
+
+    The libraries for recognition, MP3 and sound devices write notes of their own to it whenever something is wrong
+    with a file, and nothing else stops them. What is wrong is told in our words.
+    """
+    try:
+        terminal = os.dup(STDERR)
+    except OSError:  # there is none
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, STDERR)
+    os.close(nowhere)
+    sys.stderr = open(terminal, "w", buffering=1, encoding=sys.stderr.encoding, errors="backslashreplace")  # noqa: PTH123, SIM115
 
 
 def main(argv: list[str] | None = None) -> int:

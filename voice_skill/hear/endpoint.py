@@ -10,6 +10,20 @@ from voice_skill.hear import SAMPLE_RATE
 from voice_skill.hear.recording import Block
 from voice_skill.hear.voice import CHUNK, GOES_ON, MOST_GAIN, QUIET_SPEECH, Voice, amplified, loudness
 
+__all__ = [
+    "CHUNK",
+    "Endpointer",
+    "Event",
+    "SpeechBegan",
+    "SpeechEnded",
+    "SpeechGoesOn",
+    "Utterance",
+    "amplified",
+    "loudness",
+    "speech",
+    "utterances",
+]
+
 BEGINS = 0.5
 """Probability of speech from which an utterance begins: the Silero authors' own."""
 

@@ -51,9 +51,7 @@ class Hearing:
             self._loading = self._thread.submit(self._load)
 
     def _load(self) -> Recogniser:
-        recogniser = Recogniser(self.model.folder)
-        recogniser.prepare()
-        return recogniser
+        return Recogniser(self.model.folder)
 
     def transcripts(self, source: "Source") -> Iterator[tuple[Transcript, float]]:
         """What was said in each utterance of a recording, as soon as it ended, and the seconds it took to hear it.

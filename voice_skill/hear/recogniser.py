@@ -26,9 +26,11 @@ STEP = 2 * 3_200
 UNKNOWN = "[unk]"
 """What vosk writes for sound that none of the phrases of a grammar fits."""
 
-FEW_WORDS = 2
 DOUBTFUL = 0.5
-"""Noise comes out as "the" or "huh" with a confidence below this: so few words, so unsure, are nothing heard."""
+"""Silence and noise come out as "the", "huh" or "well" with a confidence below this."""
+
+FEW_WORDS, FEW_WITHOUT_VOICE = 1, 4
+"""So few words, so unsure, are nothing heard; without a voice that was detected, a few more are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,12 @@ class Recogniser:
         try:
             # vosk joins paths as text; a Path raises AttributeError.
             self._model = vosk.Model(str(model_folder))
+            # Damaged graphs are noticed only here.
+            self._spare: Any = vosk.KaldiRecognizer(self._model, SAMPLE_RATE)
         except Exception as error:  # vosk raises bare Exception
             raise ModelError(
                 f"{model_folder}: is not a speech model that vosk can load. Run: voice-skill models list"
             ) from error
-        self._spare: Any = None
 
     def start(self, grammar: Sequence[str] | None = None) -> "Decoding":
         """Begin to decode one utterance.
@@ -183,13 +186,19 @@ def _hypotheses(result: str) -> tuple[_Hypothesis, ...]:
 
 
 def _transcript(parts: Sequence[tuple[_Hypothesis, ...]], seconds: float, certain: bool) -> Transcript:
-    parts = [part for part in parts if part and (part[0].text or len(part) > 1)]
-    words = [word for part in parts for word in _words(part)]
-    best = " ".join(part[0].text for part in parts).strip()
-    confidence = sum(word.confidence for word in words) / len(words) if words else 0.0
-    if not best or (len(words) <= (FEW_WORDS if certain else 2 * FEW_WORDS) and confidence < DOUBTFUL):
-        return Transcript("", confidence, seconds=seconds)
-    return Transcript(best, confidence, _alternatives(parts, best), tuple(words), seconds)
+    heard = [(part, _words(part)) for part in parts if part]
+    few = FEW_WORDS if certain else FEW_WITHOUT_VOICE
+    heard = [(part, words) for part, words in heard if len(words) > few or _mean_confidence(words) >= DOUBTFUL]
+    words = [word for _, its_words in heard for word in its_words]
+    kept = [part for part, _ in heard]
+    best = " ".join(part[0].text for part in kept).strip()
+    if not best:
+        return Transcript("", seconds=seconds, confidence=0.0)
+    return Transcript(best, _mean_confidence(words), _alternatives(kept, best), tuple(words), seconds)
+
+
+def _mean_confidence(words: Sequence[Word]) -> float:
+    return sum(word.confidence for word in words) / len(words) if words else 0.0
 
 
 def _alternatives(parts: Sequence[tuple[_Hypothesis, ...]], best: str) -> tuple[str, ...]:

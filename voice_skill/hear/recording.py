@@ -5,7 +5,6 @@ import os
 import select
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
@@ -38,13 +37,9 @@ LOWEST_RATE, HIGHEST_RATE = 6_000, 768_000
 """Hertz. Below, the consonants are gone and any word fits; above, it is a damaged header."""
 
 SECONDS_A_YEAR = 31_536_000
-STDERR = 2
 
 MISSING = 0.1
 """Seconds less than the header tells that are no damage: encoders pad their last frame."""
-
-BARE_MP3 = (b"ID3", b"\xff")
-"""How MP3 files begin."""
 
 SUFFIXES = {".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".au", ".caf", ".w64", ".rf64", ".snd"}
 FOREIGN = {".m4a", ".aac", ".wma", ".amr", ".3gp", ".webm"}
@@ -80,12 +75,10 @@ class Recording:
         self._stream = _open(source, self._name) if isinstance(source, Path) else _spooled(source, self._name)
         self._unreadable = soundfile.LibsndfileError
         self._longest = longest
-        self._hush = _hushed if self._stream.read(3).startswith(BARE_MP3) else nullcontext
         try:
             if is_cut_off(self._stream):
                 raise self._cut_off()
-            with self._hush():
-                self._file: Any = soundfile.SoundFile(view(self._stream))
+            self._file: Any = soundfile.SoundFile(view(self._stream))
             # Else it seeks to where it is after each read, which fails in a FLAC of unknown length.
             self._file.seekable = lambda: False
             self.seconds = self._length()
@@ -152,8 +145,7 @@ class Recording:
 
     def _frames(self, size: int) -> NDArray[np.float32]:
         try:
-            with self._hush():
-                frames: NDArray[np.float32] = self._file.read(size, dtype="float32", always_2d=True)
+            frames: NDArray[np.float32] = self._file.read(size, dtype="float32", always_2d=True)
         except self._unreadable as error:
             raise RecordingError(f"{self._name}: is damaged and cannot be read to its end. Record it again") from error
         if not np.isfinite(frames).all():
@@ -235,21 +227,3 @@ def _unreadable(source: Source) -> str:
     if isinstance(source, Path) and source.suffix.lower() in FOREIGN:
         return "is of a kind that cannot be read. Convert it, as in: ffmpeg -i FILE question.wav"
     return "is not a sound file that can be read. Give a WAV, FLAC, OGG or MP3 recording"
-
-
-@contextmanager
-def _hushed() -> Iterator[None]:
-    """Keeps what libmpg123 has to say about a damaged MP3 file off the terminal: it writes there by itself."""
-    try:
-        terminal = os.dup(STDERR)
-    except OSError:  # there is none
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, STDERR)
-    try:
-        yield
-    finally:
-        os.dup2(terminal, STDERR)
-        os.close(terminal)
-        os.close(nowhere)
