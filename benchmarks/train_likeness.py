@@ -32,7 +32,7 @@ HELD = 0.1
 DAMAGED = 2
 """Damaged copies of a line, each of which counts ``DAMAGED_COUNTS``."""
 DAMAGED_COUNTS = 0.5
-EVERYDAY = 50
+EVERYDAY = 30
 """Lines made of each frame of everyday talk."""
 THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9)
 
@@ -81,7 +81,9 @@ def varied(lines: Sequence[Line], grave: AbstractSet[str], dice: random.Random) 
     """``lines`` as they may be heard, and how much each counts; ``grave`` are the flags that are emergencies."""
     harmless = [line.text for line in lines if line.flags == (HARMLESS,)]
     lesser = [line.text for line in lines if not grave.intersection(line.flags) and line.flags != (HARMLESS,)]
-    yield from ((line, DAMAGED_COUNTS) for line in everyday(dice))
+    for line in everyday(dice):
+        yield line, DAMAGED_COUNTS
+        yield Line(_part(line, harmless, dice), line.flags), DAMAGED_COUNTS
     for line in lines:
         yield line, 1.0
         for _ in range(DAMAGED):

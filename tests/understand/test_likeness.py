@@ -2,13 +2,14 @@
 
 import random
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from voice_skill.content import shipped_content
 from voice_skill.messages import Level
-from voice_skill.understand.likeness import Likeness
+from voice_skill.understand.likeness import HARMLESS, NUMBERS, Likeness
 
 FLAGS = shipped_content().flags
 LIKENESS = Likeness(shipped_content())
@@ -88,3 +89,9 @@ def test_order_of_clauses_changes_nothing() -> None:
     clauses = ["my chest feels heavy", "walking helps", "i nearly fainted"]
     shuffled = random.Random(1).sample(clauses, 3)
     assert set(LIKENESS.flags(clauses)) == set(LIKENESS.flags(shuffled))
+
+
+def test_every_danger_sign_of_the_content_was_learnt() -> None:
+    """A new file in ``responses/red_flags/`` needs lines in ``benchmarks/said/`` and a run of the training."""
+    with np.load(NUMBERS) as numbers:
+        assert {str(name) for name in numbers["flags"]} == {*FLAGS, HARMLESS}
