@@ -17,32 +17,45 @@ KEYS = {
     "reviewed": "date",
 }
 OPTIONAL = {
+    "always": "flag",
     "emergency_advice": "texts",
+    "hints": "texts",
+    "lasting": "texts",
     "level_GB": "text",
     "needs": "text",
     "persistent": "flag",
     "raised_by": "texts",
     "unless": "texts",
 }
-READING_KEYS = dict.fromkeys(
-    (
-        "negations",
-        "turns",
-        "soft_turns",
-        "well",
-        "distance",
-        "live",
-        "others",
-        "history",
-        "present",
-        "children",
-        "animals",
-        "general",
-        "conditional",
-        "idioms",
-    ),
-    "texts",
-) | {"misheard": "table", "words": "table"}
+LISTS = (
+    "negations",
+    "no_denial",
+    "not_quite",
+    "denied_after",
+    "turns",
+    "soft_turns",
+    "distance",
+    "live",
+    "again",
+    "others",
+    "history",
+    "once",
+    "over",
+    "taken_back",
+    "exceptions",
+    "present",
+    "their_trouble",
+    "children",
+    "animals",
+    "owners",
+    "self_words",
+    "my_body",
+    "general_start",
+    "fillers",
+    "conditional",
+)
+READING_KEYS = dict.fromkeys((*LISTS, "idioms"), "texts") | dict.fromkeys(("spelling", "misheard", "perhaps"), "table")
+WORDS = "red_flags/words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +72,18 @@ class Flag:
     """The reply when other signs make it an emergency."""
     signs: tuple[str, ...]
     """Ways it is said, in the notation of ``responses/red_flags/README.md``."""
+    lasting: tuple[str, ...]
+    """Ways that count in the past too."""
+    hints: tuple[str, ...]
+    """Ways that are only worth a question."""
     unless: tuple[str, ...]
     """Look-alikes: where one of these is said, the flag is not."""
     raised_by: tuple[str, ...]
     """Flags that make this one an emergency."""
     needs: str | None
     """A set of words in ``reading.toml``, one of which must be said as well."""
+    always: bool
+    """Counts even when it is only asked about."""
     persistent: bool
     """Counts in the past too."""
     levels_by_place: Mapping[str, Level]
@@ -77,8 +96,16 @@ class Reading:
     """How what people say is read, as ``reading.toml`` explains it."""
 
     lists: Mapping[str, tuple[str, ...]]
+    """Sets of words by name, those of ``LISTS``."""
+    idioms: tuple[str, ...]
+    spelling: Mapping[str, str]
+    """Short and dialect forms, written out."""
     misheard: Mapping[str, str]
+    """What recognition makes of danger words, for certain."""
+    perhaps: Mapping[str, str]
+    """Words that may have been danger words: to be asked about."""
     words: Mapping[str, tuple[str, ...]]
+    """The sets of ``red_flags/words/``."""
 
 
 def read(reader: Reader) -> Mapping[str, Flag]:
@@ -120,9 +147,12 @@ def _flag(name: str, table: dict[str, Any]) -> Flag:
         advice=tuple(table["advice"]),
         emergency_advice=tuple(table.get("emergency_advice", table["advice"])),
         signs=tuple(table["signs"]),
+        lasting=tuple(table.get("lasting", ())),
+        hints=tuple(table.get("hints", ())),
         unless=tuple(table.get("unless", ())),
         raised_by=tuple(table.get("raised_by", ())),
         needs=table.get("needs"),
+        always=table.get("always", False),
         persistent=table.get("persistent", False),
         levels_by_place=by_place,
         source=table["source"],
@@ -135,6 +165,26 @@ def read_reading(reader: Reader) -> Reading:
     path = reader.folder / "reading.toml"
     table = reader.table(path, READING_KEYS)
     if table is None:
-        return Reading({}, {}, {})
-    lists = {key: tuple(value) for key, value in table.items() if isinstance(value, list)}
-    return Reading(lists, table["misheard"], {name: tuple(words) for name, words in table["words"].items()})
+        return Reading({}, (), {}, {}, {}, {})
+    return Reading(
+        lists={name: tuple(table[name]) for name in LISTS},
+        idioms=tuple(table["idioms"]),
+        spelling=table["spelling"],
+        misheard=table["misheard"],
+        perhaps=table["perhaps"],
+        words=_words(reader),
+    )
+
+
+def _words(reader: Reader) -> Mapping[str, tuple[str, ...]]:
+    """The sets of words that signs may name, over all files."""
+    words: dict[str, tuple[str, ...]] = {}
+    for path in sorted((reader.folder / WORDS).glob("*.toml")):
+        for name, wordings in (reader.parse(path) or {}).items():
+            if not isinstance(wordings, list) or not all(isinstance(wording, str) for wording in wordings):
+                reader.blame(path, f"{name} must be a list of quoted texts", name)
+            elif name in words:
+                reader.blame(path, f"the set {name!r} stands in another file too", name)
+            else:
+                words[name] = tuple(wordings)
+    return words

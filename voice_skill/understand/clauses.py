@@ -1,142 +1,194 @@
-"""What was said, cut into clauses, with what is denied, long past or somebody else's."""
+"""What was said, cut into clauses, with what is denied in it."""
 
-import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from voice_skill.content.red_flags import Reading
+from voice_skill.understand.concepts import Concepts, Span, Tags
 
-SHORT_FORMS = tuple(
-    (re.compile(pattern), full)
-    for pattern, full in (
-        (r"\bcan ?'?t\b|\bcannot\b", "can not"),
-        (r"\bwon'?t\b", "will not"),
-        (r"\bain'?t\b", "is not"),
-        (r"n't\b", " not"),
-        (r"\b(did|do|does|has|have|had|is|was|are|were|would|could|should)nt\b", r"\1 not"),
-        (r"\bi'?m\b", "i am"),
-        (r"'ve\b", " have"),
-        (r"\bive\b", "i have"),
-        (r"'re\b", " are"),
-        (r"'ll\b", " will"),
-        (r"'d\b", " had"),
-        (r"\b(it|that|there|he|she|what|pain|chest|breathing|face|back)'s\b", r"\1 is"),
-        (r"'s\b", ""),
-        (r"\bdunno\b", "do not know"),
-        (r"in'(?=\s|$)", "ing"),
-    )
+SUBJECTS = frozenset("i my me he she his her it there we they our their the you your now also then this that".split())
+PRONOUNS = frozenset("i he she it they we there this that".split())
+OWNERS = frozenset("my me his her our their the your".split())
+JOINERS = frozenset("and then so plus also an".split())
+VERBS = frozenset(
+    "am is are was were have has had feel feels felt can could keep keeps kept got get gets went do does did think "
+    "will would hurts hurt aches ached ache burns burn goes go gone comes came started start woke fell just never "
+    "looks looked seems says said cannot know took take noticed nearly almost collapsed fainted passed still "
+    "suddenly might may guess suppose wet keeps need wake been must should swear lost".split()
 )
-"""Contractions, with and without the apostrophe that recognition may drop."""
-
-VERBS = (
-    "am|is|are|was|were|have|has|had|feel|feels|felt|can|could|keep|keeps|got|get|gets|went|do|does|did|think|will|would"
-    "|hurts|aches|burns|goes|gone|comes|started|just"
+FINITE = frozenset(
+    "am is are was were has had hurts aches burns feels felt went goes gone comes came keeps kept gets got started "
+    "have feel hurt throbs stings gave give gives".split()
 )
-NEW_CLAUSE = re.compile(
-    r"[.,;:!?]| - "
-    r"|\band (?=(?:i|my|he|she|his|her|it|now|there|the|we|they|also|then|suddenly|all of)\b)"
-    rf"|(?<=\w)\s(?=(?:i|he|she|they) (?:{VERBS})\b)"
-    r"|(?<!think)(?<!believe)(?<!say)(?<!saying)(?<!sure)(?<!if)(?<!that)(?<!like)(?<!what)"
-    rf"\s(?=(?:it|there) (?:{VERBS})\b)"
-    rf"|(?<=\w)\s(?=my \w+ (?:{VERBS}|hurt|ache)\b)"
+GUARDS = frozenset(
+    "think believe say saying said sure if that like what feel reckon mean claim swear thought because when while as "
+    "whenever where after before until than how why whether once though who which unless cause cos since except would "
+    "time could should can do does did is are am was were have had".split()
 )
-"""Punctuation, or a new subject with a verb of its own: no negation reaches past it."""
+"""Words after which a subject begins no clause of its own ("I don't think it is ...", "when I walk", "can I ...")."""
+PREPOSITIONS = frozenset(
+    "in of on with from to into down up behind under between through across round around over at by for about near "
+    "inside below above along onto against all both lift move feel hold control use bend and or left right".split()
+)
+POSITIVE = frozenset(
+    "a an some really very bad severe terrible awful horrible sudden my now got it its having this i he she crushing "
+    "massive sharp with but just there me intense tearing".split()
+)
+"""Words that begin something affirmed after "and" or a comma ("no fever and a tight chest")."""
+OPENS = frozenset("can could will would do does did is am are has have had not cannot feel feels".split())
+"""Words that begin a statement of its own after a comma ("legs not strong, can't climb the stairs")."""
+SAYING = frozenset("say think deny claim believe pretend sure saying said call reckon lie".split())
+ANSWERS = frozenset("no nope nah yes yeah yep aye".split())
+SHORT = frozenset("no nope nah none nil negative never not".split())
+SHORTEST = 3
+"""Words of a clause without a mark at its end ("and now it is ..." is one, not two)."""
+REACH = 6
+"""Words between two "not"s that cancel each other ("I can't say I don't ...")."""
 
-LIST_COMMA = re.compile(r",\s*(?=(?:or|nor|and no|no)\b|(?:\w+\s){0,2}\w+\s*(?:,|\bor\b|\bnor\b))")
-"""A comma inside a list ("no fever, chest pain or rash"), which ends no clause."""
 
-BODY = ("chest", "limb", "saddle", "belly", "leg")
-"""Sets of words in ``reading.toml`` that name a part of the body."""
+@dataclass
+class Said:
+    """One utterance, tagged and cut."""
 
-NEARLY = re.compile(r"\b(?:nearly|almost|about to|close to)\b")
-"""What nearly happened counts ("I have not fainted but I nearly did")."""
+    words: Sequence[str]
+    marks: Sequence[str]
+    """The punctuation before each word."""
+    tags: Tags
+    clause: list[int] = field(default_factory=list)
+    """The number of each word's clause."""
 
+    @cached_property
+    def last(self) -> int:
+        """The number of the last clause."""
+        return self.clause[-1] if self.clause else 0
 
-def phrase(words: Iterable[str]) -> re.Pattern[str]:
-    """Finds any of ``words`` as whole words."""
-    choices = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    return re.compile(rf"(?<!\w)(?:{choices or '(?!)'})(?!\w)")
+    def within(self, concept: int, clauses: Collection[int]) -> Iterator[Span]:
+        """Where a concept is said in one of ``clauses``."""
+        return (span for span in self.tags.get(concept, ()) if self.clause[span[0]] in clauses)
 
+    def says(self, concept: int, clauses: Collection[int] | None = None) -> bool:
+        """Whether a concept is said, in one of ``clauses`` if these are given."""
+        return concept in self.tags if clauses is None else any(True for _ in self.within(concept, clauses))
 
-@dataclass(frozen=True)
-class Clause:
-    """A piece of what was said in which a negation holds to the end."""
-
-    text: str
-    denied_from: int | None
-    """Place in ``text`` from which it is denied, or ``None``."""
+    def of(self, clauses: Collection[int]) -> list[str]:
+        """The words of ``clauses``."""
+        return [word for word, number in zip(self.words, self.clause, strict=True) if number in clauses]
 
 
 class Clauses:
-    """Cuts texts into clauses by the words of ``reading``."""
+    """Cuts and finds denials by the lists of ``reading.toml``, which are sets of ``concepts``."""
 
-    def __init__(self, reading: Reading) -> None:
-        self._reading = reading
-        self._misheard = [
-            (re.compile(rf"(?<![\w']){re.escape(wrong)}(?![\w'])"), right) for wrong, right in reading.misheard.items()
+    def __init__(self, concepts: Concepts) -> None:
+        self._concepts = concepts
+        lists = ("negations", "no_denial", "turns", "soft_turns", "not_quite", "denied_after", "sites")
+        self._list: Mapping[str, int] = {name: concepts.number(f"<{name}>") for name in lists}
+
+    def read(self, words: Sequence[str], marks: Sequence[str]) -> Said:
+        """``words`` with their concepts and clauses."""
+        said = Said(words, marks, self._concepts.tag(words))
+        parts = dict(said.tags.get(self._list["sites"], ()))
+        number = began = 0
+        for at in range(len(words)):
+            long = at - began >= SHORTEST or words[at - 1] in ANSWERS
+            if at and (marks[at] or (long and (_begins(words, at) or _part_begins(words, at, parts)))):
+                number += 1
+                began = at
+            said.clause.append(number)
+        return said
+
+    def denied(self, said: Said, own: Collection[int]) -> set[int]:
+        """The words that are denied. A "not" at one of the places ``own`` belongs to a symptom ("can not breathe")."""
+        denied: set[int] = set()
+        open_at = self._denials(said, own)
+        turns = {start for name in ("turns", "soft_turns") for start, _ in said.tags.get(self._list[name], ())}
+        for start, end in open_at:
+            scope = self._scope(said, end, turns)
+            if not self._not_quite(said, start, scope):
+                denied.update(scope)
+        for start, end in said.tags.get(self._list["denied_after"], ()):
+            ends = end == len(said.words) or said.clause[end] != said.clause[start]
+            if ends and not any(at in own for at in range(start, end)):
+                denied.update(at for at in range(start) if said.clause[at] == said.clause[start])
+        denied.update(self._answered_no(said))
+        return denied
+
+    def _denials(self, said: Said, own: Collection[int]) -> list[Span]:
+        """Each "not" that denies what follows; two that cancel each other are left out."""
+        innocent = {at for start, end in said.tags.get(self._list["no_denial"], ()) for at in range(start, end)}
+        found = [
+            span
+            for span in said.tags.get(self._list["negations"], ())
+            if span[0] not in own and span[0] not in innocent
         ]
+        cancelled: set[Span] = set()
+        for first, then in pairwise(found):
+            between = said.words[first[1] : then[0]]
+            if len(between) <= REACH and SAYING.intersection(between) and first not in cancelled:
+                cancelled |= {first, then}
+        return [span for span in found if span not in cancelled]
 
-    def plain(self, text: str) -> str:
-        """Lower case, contractions spelt out, misheard danger words mended. Commas and stops stay."""
-        said = " ".join(text.lower().replace("’", "'").split())
-        for wrong, right in (*self._misheard, *SHORT_FORMS):
-            said = wrong.sub(right, said)
-        said = re.sub(r"[^\w\s.,;:!?-]|_", " ", said).replace("-", " ")
-        return " ".join(said.split())
+    @staticmethod
+    def _scope(said: Said, start: int, turns: Collection[int]) -> range:
+        for at in range(start, len(said.words)):
+            after = said.words[at + 1] if at + 1 < len(said.words) else ""
+            new = said.clause[at] != said.clause[at - 1]
+            turn = at in turns and at > start
+            if turn or (new and not _listed(said, at)) or (said.words[at] == "and" and after in POSITIVE):
+                return range(start, at)
+        return range(start, len(said.words))
 
-    @cached_property
-    def _turn(self) -> re.Pattern[str]:
-        return phrase(self._reading.lists["turns"])
+    def _not_quite(self, said: Said, start: int, scope: range) -> bool:
+        """Whether it is not so *as such*: then something like it is so."""
+        return any(
+            scope.start - 2 <= place < min(scope.stop + 1, scope.start + REACH)
+            for place, _ in said.tags.get(self._list["not_quite"], ())
+            if place >= start
+        )
 
-    @cached_property
-    def _cautious(self) -> re.Pattern[str]:
-        """Words beside which a sign must stand in one clause; else it may run on ("I puked and it was red")."""
-        lists = self._reading.lists
-        return phrase(word for name in ("negations", "others", "distance", "well") for word in lists[name])
+    @staticmethod
+    def _answered_no(said: Said) -> Iterator[int]:
+        """What is asked and answered with no by the same person ("Fever? No.")."""
+        for at, mark in enumerate(said.marks):
+            alone = at + 1 == len(said.words) or said.marks[at + 1] not in ("", ",")
+            if mark == "?" and said.words[at] in SHORT and alone:
+                yield from (place for place in range(at) if said.clause[place] == said.clause[at - 1])
 
-    @cached_property
-    def _soft_turn(self) -> re.Pattern[str]:
-        return phrase(self._reading.lists["soft_turns"])
 
-    @cached_property
-    def _negation(self) -> re.Pattern[str]:
-        return phrase(self._reading.lists["negations"])
+def _begins(words: Sequence[str], at: int) -> bool:
+    """Whether a clause with a subject of its own begins here."""
+    word, before = words[at], words[at - 1]
+    after = words[at + 1] if at + 1 < len(words) else ""
+    if word in JOINERS:
+        return word != "or" and after in SUBJECTS
+    if before in JOINERS or before in GUARDS:
+        return False
+    if word in PRONOUNS:
+        return after in VERBS
+    if word in OWNERS and before not in PREPOSITIONS:
+        return bool(VERBS.intersection(words[at + 2 : at + 4]))
+    return False
 
-    @cached_property
-    def _body(self) -> re.Pattern[str]:
-        words = self._reading.words
-        return phrase(word for name in BODY for word in words[name] if "*" not in word)
 
-    def of(self, text: str) -> list[Clause]:
-        """The clauses of a plain text, and after a denial what the next one says of the same part of the body.
+def _part_begins(words: Sequence[str], at: int, parts: Mapping[int, int]) -> bool:
+    """Whether a part of the body is said to do something of its own ("no fever legs are weak")."""
+    end = parts.get(at)
+    if end is None or end >= len(words) or words[end] not in FINITE:
+        return False
+    before = words[at - 1]
+    return before not in PREPOSITIONS and before not in GUARDS and before not in OWNERS and before not in JOINERS
 
-        "No chest pain, only a squeezing": the squeezing is in the chest.
-        """
-        listed = LIST_COMMA.sub(" or ", text)
-        whole = [piece for part in NEW_CLAUSE.split(listed) for piece in self._turn.split(part)]
-        pieces = [piece for part in whole for piece in self._soft_turn.split(part)]
-        clauses = [self._clause(piece.strip()) for piece in pieces if piece.strip()]
-        near = [*pairwise(clauses), *zip(clauses, clauses[2:], strict=False)]
-        carried = [more for first, then in near for more in self._carried(first, then)]
-        # "Pee just will not come": a soft turn ends a denial, but does not tear a sign in two.
-        uncut = [self._clause(piece.strip()) for piece in whole if self._soft_turn.search(piece)]
-        if not self._cautious.search(text):
-            uncut.append(Clause(text, None))
-        return clauses + carried + uncut
 
-    def _carried(self, denied: Clause, then: Clause) -> Iterator[Clause]:
-        if denied.denied_from is None:
-            return
-        part = self._body.search(denied.text)
-        if part:
-            shift = len(part.group()) + 1
-            place = None if then.denied_from is None else then.denied_from + shift
-            yield Clause(f"{part.group()} {then.text}", place)
-        if NEARLY.search(then.text):
-            yield Clause(denied.text[denied.denied_from :].partition(" ")[2], None)
+def _listed(said: Said, at: int) -> bool:
+    """Whether the clause that begins here goes on with a list ("no fever, chest pain or rash")."""
+    if said.marks[at] != ",":
+        return False
+    end = next((place for place in range(at + 1, len(said.words)) if _ends_list(said, place)), len(said.words))
+    rest = said.words[at:end]
+    if rest[0] in OPENS or FINITE.intersection(rest):
+        return False
+    return rest[0] not in POSITIVE or bool({"or", "nor"}.intersection(rest))
 
-    def _clause(self, text: str) -> Clause:
-        found = self._negation.search(text)
-        return Clause(text, found.start() if found else None)
+
+def _ends_list(said: Said, at: int) -> bool:
+    return said.clause[at] != said.clause[at - 1] and said.marks[at] != ","

@@ -4,53 +4,28 @@ Levels and reading rules: the sources named in each file of ``responses/red_flag
 Where in doubt: an alarm too many costs a call, an alarm too few a life.
 """
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from rapidfuzz import fuzz
-
 from voice_skill.content import Content
-from voice_skill.content.red_flags import Flag, Reading
+from voice_skill.content.red_flags import Flag
 from voice_skill.messages import Level, RedFlag
-from voice_skill.understand.clauses import Clause, Clauses, phrase
-from voice_skill.understand.words import sound_of
+from voice_skill.understand.ages import OLD, age_in
+from voice_skill.understand.clauses import Clauses, Said
+from voice_skill.understand.concepts import Concepts, Sign, Span, signs_of, spelt
+from voice_skill.understand.context import Context
+from voice_skill.understand.misheard import Misheard
+from voice_skill.understand.plain_words import PlainWords
 
-ELLIPSIS = "..."
+APART = 2
+"""Clauses between which a sign may be spread."""
+RUN_ON = 2
+"""The same for a sign whose words stand in their order ("one minute I was ..., the next I was on the floor")."""
 
-NEAR = r"(?: \w+){0,2}? "
-"""Between two words of a sign there may be two others ("chest really really hurts")."""
 
-FAR = r"(?: \w+){0,6}? "
-"""What ``...`` in a sign stands for."""
-
-SHORT_WORD = 3
-"""Letters below which too many words sound alike."""
-
-WRITTEN_LIKE = 40.0
-"""Likeness of spelling, of 100, that a word must have with the danger word it sounds like ("chessed", "chest": 67)."""
-
-YOUNGEST = 16
-"""Years of age from which the skill answers."""
-OLD = 65
-"""Years of age from which a small knock counts (Henschke 2009)."""
-
-OWNER = re.compile(r"\b(?:my|our|the|a|his|her)(?: \w+)? $")
-"""What stands before an animal that is talked about."""
-
-TEENS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-)
-UNITS = {word: number for number, word in enumerate(TEENS.split())}
-TENS = {word: 10 * ten for ten, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
-AGE = rf"(?P<tens>{'|'.join(TENS)})?[ -]?(?P<unit>{'|'.join(UNITS)})?"
-AGES = (
-    re.compile(rf"\b{AGE} years? old\b"),
-    re.compile(rf"\b(?:i am|he is|she is|aged|age) {AGE}\b(?! (?:weeks|months|days))"),
-)
-AGE_IN_DIGITS = re.compile(r"\b(\d{1,3}) years? old\b|\b(?:i am|he is|she is|aged) (\d{1,3})\b")
+ASIDE = 2
+"""Words of a clause that is passed over ("kind of", "oh wait")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +43,30 @@ class Assessment:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sign:
-    """A compiled flag."""
+class _Way:
+    """A way in which a flag is said."""
 
     flag: Flag
-    pattern: re.Pattern[str]
-    unless: re.Pattern[str] | None
-    needs: re.Pattern[str] | None
+    sign: Sign
+    hint: bool
+    lasting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """A sign in an utterance."""
+
+    flag: Flag
+    spans: tuple[Span, ...]
+    clauses: frozenset[int]
+    hint: bool
+    """Only worth a question."""
+    lasting: bool
+    """Counts in the past too."""
+
+    @property
+    def extent(self) -> slice:
+        return slice(self.spans[0][0], self.spans[-1][1])
 
 
 class Safety:
@@ -82,199 +74,176 @@ class Safety:
 
     def __init__(self, content: Content) -> None:
         reading = content.reading
-        self._raised_by = {flag.id: frozenset(flag.raised_by) for flag in content.flags.values()}
-        self._signs = [_compiled(flag, reading) for flag in content.flags.values()]
-        self._clauses = Clauses(reading)
-        danger = _vocabulary(content)
-        # What people say when they ask is no odd word.
-        asking = (word for entry in content.entries.values() for phrase in entry.phrases for word in phrase.split())
-        self._known = danger.union(asking)
-        self._sounds: dict[str, list[str]] = {}
-        for word in sorted(danger):
-            self._sounds.setdefault(sound_of((word,)), []).append(word)
-        self._lists = {name: phrase(words) for name, words in reading.lists.items()}
-        starts = "|".join(reading.lists["general"])
-        self._general = re.compile(rf"^(?:(?:so|and|well|um|er|hi|hello|hey|please|okay|ok) )*(?:{starts})\b(?! not\b)")
-        self._inside = re.compile(r"^(?:what|when|why|how|which)\b")
-        self._mine = re.compile(r"(?<!\w)(?:i|my|me|mine|myself|his|her|he|she|our|we|when you|when your)(?!\w)")
-        self._just_did = re.compile(
-            r"(?<!\w)(?:i|he|she) (?:just )?(?:did|do|have|has|am|already had|already took)(?!\w)"
+        self._flags = content.flags
+        self._plain = PlainWords(reading.spelling)
+        self._concepts = concepts = Concepts({**reading.words, **reading.lists})
+        signs = [
+            _Way(flag, sign, hint, lasting or flag.persistent)
+            for flag in content.flags.values()
+            for texts, hint, lasting in (
+                (flag.signs, False, False),
+                (flag.lasting, False, True),
+                (flag.hints, True, False),
+            )
+            for text in texts
+            for sign in signs_of(text, concepts)
+        ]
+        self._unless = {
+            flag.id: [sign for text in flag.unless for sign in signs_of(text, concepts, near=0)]
+            for flag in content.flags.values()
+        }
+        self._signs: dict[int, list[_Way]] = {}
+        for way in signs:
+            self._signs.setdefault(concepts.rarest(way.sign.concepts), []).append(way)
+        self._needs = {flag.id: concepts.number(f"<{flag.needs}>") for flag in content.flags.values() if flag.needs}
+        self._sites = concepts.number("<sites>")
+        self._carriers = concepts.number("<carriers>")
+        self._exceptions = concepts.number("<exceptions>")
+        self._taken_back = concepts.number("<taken_back>")
+        self._negations = concepts.number("<negations>")
+        self._idioms = Concepts(
+            {"idioms": [self._plain.text(text) for idiom in reading.idioms for text in spelt(idiom)]}
         )
+        self._clauses = Clauses(concepts)
+        self._context = Context(concepts)
+        asked = (word for entry in content.entries.values() for text in entry.phrases for word in text.split())
+        self._misheard = Misheard(reading, asked, concepts)
 
     def assess(self, hypotheses: Sequence[str]) -> Assessment:
         """The dangers in what was heard, the best hypothesis first.
 
         A flag in the best one is reported; one only in another hypothesis is to be asked about.
         """
-        best = self._read(hypotheses[0])
+        best, hints = self._read(hypotheses[0])
+        if best.person == "animal":
+            return best
+        words, _ = self._plain.of(hypotheses[0])
+        denied = any(True for _ in self._concepts.tag(words).get(self._negations, ()))
+        suspected = list(hints)
+        mended = self._misheard.by_sound(words)
+        if mended:
+            heard = self._emergencies(mended)
+            sure = [flag for flag in heard if not best.general and self._misheard.is_likely(flag.evidence, words)]
+            best = replace(best, red_flags=self._raised({flag.id: flag for flag in (*sure, *best.red_flags)}.values()))
+            suspected += heard
+        if not best.general and not denied:
+            suspected += [flag for other in hypotheses[1:] for flag in self._emergencies(other)]
         known = {flag.id for flag in best.red_flags}
-        heard = self._clauses.plain(hypotheses[0])
-        suspected = [] if best.person == "animal" else self._by_sound(heard)
-        if not best.general and best.person != "animal" and not self._lists["negations"].search(heard):
-            for other in hypotheses[1:]:
-                suspected += [flag for flag in self._read(other).red_flags if flag.level is Level.EMERGENCY]
         unique = {flag.id: flag for flag in reversed(suspected) if flag.id not in known}
         return replace(best, suspected=tuple(sorted(unique.values(), key=lambda flag: -flag.level)))
 
+    def _emergencies(self, text: str) -> list[RedFlag]:
+        return [flag for flag in self._read(text)[0].red_flags if flag.level is Level.EMERGENCY]
+
     @lru_cache(maxsize=256)  # noqa: B019 - a recogniser repeats itself; one Safety lives as long as the program
-    def _read(self, text: str) -> Assessment:
-        said = self._lists["idioms"].sub(" ", self._clauses.plain(text))
-        said = " ".join(said.split())
-        person = self._person(said)
+    def _read(self, text: str) -> tuple[Assessment, tuple[RedFlag, ...]]:
+        """What is reported, and what is only hinted at."""
+        words, marks = self._misheard.mended(*self._plain.of(text))
+        said = self._clauses.read(self._without_idioms(words), marks)
+        line = " ".join(words)
+        age = age_in(line)
+        person = self._context.person(said, age)
         if person == "animal":
-            return Assessment(person=person)
-        clauses = self._clauses.of(said)
-        found: list[RedFlag] = []
+            return Assessment(person=person), ()
+        hits = list(self._hits(said))
+        own = {at for hit in hits for span in hit.spans for at in self._nots_in(said, span)}
+        denied = self._clauses.denied(said, own)
+        busy = frozenset(number for hit in hits for number in hit.clauses)
+        found: dict[tuple[str, bool], RedFlag] = {}
         general = False
-        for sign in self._signs:
-            for clause in clauses:
-                evidence = self._evidence(sign, clause)
-                if evidence is None or not self._counts(sign, said):
-                    continue
-                if self._is_general(clause.text, said):
-                    general = True
-                elif not self._elsewhere(sign, clause, said):
-                    found.append(RedFlag(sign.flag.id, sign.flag.level, evidence))
-                    break
-        return Assessment(self._raised(found), (), person, general and not found)
+        for hit in hits:
+            key = (hit.flag.id, hit.hint)
+            if key in found or not (self._affirmed(hit, said, denied) and self._counts(hit, said, denied, age)):
+                continue
+            if not hit.flag.always and self._context.is_general(said, hit.clauses):
+                general = True
+            elif not self._context.is_elsewhere(said, hit.spans, hit.lasting, busy):
+                found[key] = RedFlag(hit.flag.id, hit.flag.level, " ".join(words[hit.extent]))
+        reported = self._raised(flag for (_, hint), flag in found.items() if not hint)
+        hints = tuple(flag for (name, hint), flag in found.items() if hint and (name, False) not in found)
+        return Assessment(reported, (), person, general and not reported), hints
 
-    def _by_sound(self, heard: str) -> list[RedFlag]:
-        """Emergencies that ``heard`` has when its odd words are read as the danger words they sound like."""
-        words = heard.split()
-        read: list[str] = []
-        while words:
-            pair = self._sounds_like("".join(words[:2])) if len(words) > 1 and len(words[1]) < SHORT_WORD else None
-            word = pair or (words[0] in self._known and words[0]) or self._sounds_like(words[0]) or words[0]
-            read.append(word)
-            words = words[2 if pair else 1 :]
-        other = " ".join(read)
-        return [] if other == heard else [flag for flag in self._read(other).red_flags if flag.level is Level.EMERGENCY]
+    def _without_idioms(self, words: Sequence[str]) -> list[str]:
+        """``words`` with each idiom blanked out."""
+        kept = list(words)
+        for spans in self._idioms.tag(words).values():
+            for start, end in spans:
+                kept[start:end] = ["_"] * (end - start)
+        return kept
 
-    def _sounds_like(self, word: str) -> str | None:
-        """The danger word that sounds as ``word`` does and is written a little like it."""
-        near = self._sounds.get(sound_of((word,)), ()) if len(word) >= SHORT_WORD else ()
-        likely = [(fuzz.ratio(word, other), other) for other in near]
-        return max(likely)[1] if likely and max(likely)[0] >= WRITTEN_LIKE else None
+    def _nots_in(self, said: Said, span: Span) -> Iterator[int]:
+        return (at for at, _ in said.tags.get(self._negations, ()) if span[0] <= at < span[1])
+
+    def _hits(self, said: Said) -> Iterator[_Hit]:
+        for concept in said.tags:
+            for way in self._signs.get(concept, ()):
+                if way.sign.concepts <= said.tags.keys():
+                    for spans in way.sign.found(said.tags):
+                        clauses = frozenset(said.clause[start] for start, _ in spans)
+                        if self._is_whole(said, way.sign, spans, clauses):
+                            yield _Hit(way.flag, spans, clauses, way.hint, way.lasting)
+
+    def _is_whole(self, said: Said, sign: Sign, spans: Sequence[Span], clauses: frozenset[int]) -> bool:
+        """Whether what is said in several clauses is said of one thing."""
+        if len(clauses) == 1:
+            return True
+        numbers = sorted(clauses)
+        steps = sum(said.clause.count(number) > ASIDE for number in range(numbers[0] + 1, numbers[-1] + 1))
+        if steps > (APART if len(sign.parts) > 1 else RUN_ON):
+            return False
+        sites = {start for start, _ in said.tags.get(self._sites, ())}
+        homes = {said.clause[start] for start, _ in spans if start in sites}
+        if not homes:
+            return True
+        own = {start for start, _ in spans}
+        away = clauses - homes
+        return not any(start not in own and said.clause[start] in away for start in sites)
+
+    def _counts(self, hit: _Hit, said: Said, denied: set[int], age: int | None) -> bool:
+        """Whether it is no look-alike, and what it needs is said as well."""
+        if any(self._covers(sign, hit, said, denied) for sign in self._unless[hit.flag.id]):
+            return False
+        needs = self._needs.get(hit.flag.id)
+        # Age weakens bones as osteoporosis does.
+        return needs is None or said.says(needs) or (hit.flag.needs == "weakened" and (age or 0) >= OLD)
 
     @staticmethod
-    def _evidence(sign: _Sign, clause: Clause) -> str | None:
-        """The words of ``clause`` that show the sign and are not denied."""
-        for match in sign.pattern.finditer(clause.text):
-            # A sign with its own "not" in it ("can not breathe") is no denial.
-            if clause.denied_from is None or match.start() <= clause.denied_from or _worded_so(match, clause):
-                return match.group().strip()
-        return None
-
-    def _counts(self, sign: _Sign, said: str) -> bool:
-        if sign.unless and sign.unless.search(said):
+    def _covers(sign: Sign, hit: _Hit, said: Said, denied: set[int]) -> bool:
+        """Whether a look-alike is said, in one clause and not denied, with words of the hit in it."""
+        if not sign.concepts <= said.tags.keys():
             return False
-        if sign.needs is None or sign.needs.search(said):
-            return True
-        # Age weakens bones as osteoporosis does.
-        return sign.flag.needs == "weakened" and (_age(said) or 0) >= OLD
-
-    def _is_general(self, clause: str, said: str) -> bool:
-        """Whether danger is asked about: a question without a person, or a condition."""
-        if self._lists["conditional"].search(clause) or self._lists["conditional"].match(said):
-            return True
-        asked = self._inside.match(clause) or self._general.match(said)
-        return bool(asked) and not self._mine.search(clause) and not self._just_did.search(said)
-
-    def _elsewhere(self, sign: _Sign, clause: Clause, said: str) -> bool:
-        """Whether it happened long ago, or to somebody else who is not in trouble now."""
-        live = self._lists["live"].search(said)
-        others = self._lists["others"].search(clause.text) or (
-            self._lists["others"].search(said) and not re.search(r"\b(?:i|my)\b", clause.text)
+        return any(
+            any(start < end and begin < stop for begin, end in spans for start, stop in hit.spans)
+            and len({said.clause[start] for start, _ in spans}) == 1
+            and not any(start in denied for start, _ in spans)
+            for spans in sign.found(said.tags)
         )
-        if others and not re.search(r"\b(?:i|me)\b", clause.text):
-            now = live or self._lists["present"].search(clause.text)
-            if sign.flag.persistent:
-                return not re.search(r"\b(?:his|her|their|he|she) (?:\w+ )?(?:back|pain|hurts|aches)", said)
-            return bool(self._lists["history"].search(said)) and not now
-        if sign.flag.persistent:
+
+    def _affirmed(self, hit: _Hit, said: Said, denied: set[int]) -> bool:
+        """Whether it is not denied; of a part of the body that is, something else may be said after all."""
+        not_so = [span for span in hit.spans if span[0] in denied]
+        if not not_so:
+            return True
+        so = [span for span in hit.spans if span[0] not in denied]
+        taken_back = any(start > not_so[-1][0] for start, _ in said.tags.get(self._taken_back, ()))
+        if not so or taken_back:
+            return taken_back
+        if any(not_so[0][0] < start <= so[0][0] for start, _ in said.tags.get(self._exceptions, ())):
+            return True
+        carriers = set(said.tags.get(self._carriers, ()))
+        if not carriers.issuperset(not_so) or so[-1] < not_so[-1]:
             return False
-        return bool(self._lists["distance"].search(clause.text)) and not live
+        clauses = {said.clause[start] for start, _ in so}
+        own = {start for start, _ in hit.spans}
+        sites = (start for start, _ in said.tags.get(self._sites, ()))
+        return not any(at not in own and at not in denied and said.clause[at] in clauses for at in sites)
 
     def _raised(self, found: Iterable[RedFlag]) -> tuple[RedFlag, ...]:
         """Flags at the level that they have together, the highest first."""
         flags = list(found)
         ids = {flag.id for flag in flags}
-        raised = [replace(flag, level=Level.EMERGENCY) if ids & self._raised_by[flag.id] else flag for flag in flags]
+        raised = [
+            replace(flag, level=Level.EMERGENCY) if ids.intersection(self._flags[flag.id].raised_by) else flag
+            for flag in flags
+        ]
         return tuple(sorted(raised, key=lambda flag: -flag.level))
-
-    def _person(self, said: str) -> str:
-        animal = self._lists["animals"].search(said)
-        if animal and OWNER.search(said[: animal.start()]) and not re.search(r"\b(?:i|my (?:back|chest))\b", said):
-            return "animal"
-        age = _age(said)
-        if (self._lists["children"].search(said) and re.search(r"\b(?:my|our|the|her|his)\b", said)) or (
-            age is not None and age < YOUNGEST
-        ):
-            return "child"
-        return "other" if self._lists["others"].search(said) and not re.search(r"\bi\b", said) else "self"
-
-
-def _worded_so(match: re.Match[str], clause: Clause) -> bool:
-    """Whether the only "not" before the sign belongs to another sign's wording ("can not breathe, chest hurts")."""
-    before = clause.text[: match.start()]
-    return bool(
-        re.search(r"\b(?:can not|could not|never felt|no feeling|not saying|not sure if|do not know if)\b", before)
-    )
-
-
-def _vocabulary(content: Content) -> frozenset[str]:
-    """Whole words of the signs of emergencies, and of the sets of words they name."""
-    signs = [sign for flag in content.flags.values() if flag.level is Level.EMERGENCY for sign in flag.signs]
-    texts = [*signs, *(word for words in content.reading.words.values() for word in words)]
-    found = frozenset(word for text in texts for word in re.findall(r"(?<![<\w])[a-z]{3,}(?![\w>])", text))
-    return found | {f"{word}s" for word in found if not word.endswith("s")}
-
-
-def _compiled(flag: Flag, reading: Reading) -> _Sign:
-    signs = "|".join(_regex(sign, reading) for sign in flag.signs)
-    unless = "|".join(_word(look_alike, reading) for look_alike in flag.unless)
-    needs = "|".join(_word(word, reading) for word in reading.words[flag.needs]) if flag.needs else ""
-    return _Sign(
-        flag,
-        re.compile(rf"(?<!\w)(?:{signs})(?!\w)"),
-        re.compile(rf"(?<!\w)(?:{unless})(?!\w)") if unless else None,
-        re.compile(rf"(?<!\w)(?:{needs})(?!\w)") if needs else None,
-    )
-
-
-def _regex(sign: str, reading: Reading) -> str:
-    """A sign of the notation as a regular expression."""
-    tokens = re.findall(r"\([^)]*\)\??|\.\.\.|\S+", sign)
-    out, gap = "", ""
-    for token in tokens:
-        if token == ELLIPSIS:
-            gap = FAR
-            continue
-        optional = token.endswith("?") and token.startswith("(")
-        body = _token(token.removesuffix("?") if optional else token, reading)
-        out += f"(?:{gap}{body})?" if optional else gap + body
-        gap = NEAR if not optional or gap else ""
-        gap = gap or " "
-    return f"(?:{out})"
-
-
-def _token(token: str, reading: Reading) -> str:
-    if token.startswith("("):
-        return "(?:" + "|".join(_word(word.strip(), reading) for word in token[1:-1].split("|")) + ")"
-    return _word(token, reading)
-
-
-def _word(word: str, reading: Reading) -> str:
-    if word.startswith("<"):
-        return "(?:" + "|".join(_word(each, reading) for each in reading.words[word[1:-1]]) + ")"
-    return re.escape(word).replace(r"\*", r"\w*").replace(r"\ ", " ").replace(r"\?", "?")
-
-
-def _age(said: str) -> int | None:
-    """The age in years that is told ("I am seventy two", "my eight year old"), if any."""
-    for pattern in AGES:
-        for match in pattern.finditer(said):
-            if match["tens"] or match["unit"]:
-                return TENS.get(match["tens"], 0) + UNITS.get(match["unit"], 0)
-    digits = AGE_IN_DIGITS.search(said)
-    return int(digits[1] or digits[2]) if digits else None

@@ -1,0 +1,51 @@
+"""The age that somebody tells."""
+
+import re
+
+TEENS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+)
+UNITS = {word: number for number, word in enumerate(TEENS.split())}
+TENS = {word: 10 * ten for ten, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+AGE = rf"(?P<tens>{'|'.join(TENS)})?[ -]?(?P<unit>{'|'.join(UNITS)})?(?P<digits>\d{{1,3}})?"
+OF_TIME_OR_SIZE = (
+    "weeks|months|days|hours|minutes|weeks|stone|pounds|kilos|kilograms|foot|feet|inches|percent|out|times|miles|of|"
+    "tablets|pills|o clock|years ago|years since|days ago"
+)
+AGES = (
+    re.compile(rf"\b{AGE} (?:years?|yrs?|yr) ?(?:old|young|of age)\b"),
+    re.compile(
+        rf"\b(?:i am|am|he is|she is|they are|who is|aged|age|age is|age of|turned|nearly|almost|just turned|at) "
+        rf"{AGE}\b(?! (?:{OF_TIME_OR_SIZE})\b)"
+    ),
+    re.compile(
+        rf"\b(?:mum|mom|mam|dad|nan|nana|nanny|gran|granny|grandma|grandmother|grandad|granddad|grandpa|"
+        rf"grandfather|mother|father|wife|husband|partner|aunt|auntie|aunty|uncle|neighbou?r|lady|woman|man) {AGE}\b"
+        rf"(?! (?:{OF_TIME_OR_SIZE})\b)"
+    ),
+    re.compile(rf"^{AGE}(?: years?)?(?: old)?(?: male| female| man| woman| lady| and)\b"),
+)
+DECADE = re.compile(
+    r"\b(?:my|his|her|their|mid|late|early) (?:mid |late |early )?(sixties|seventies|eighties|nineties)\b"
+)
+DECADES = {"sixties": 65, "seventies": 70, "eighties": 80, "nineties": 90}
+OLD_WORDS = re.compile(
+    r"\b(?:pensioner|elderly|old age pensioner|octogenarian|retired|great grand(?:mother|father|ma|dad|pa))\b"
+)
+OLD = 65
+"""Years of age from which a small knock counts (Henschke 2009)."""
+
+
+def age_in(said: str) -> int | None:
+    """The age in years that is told in plain words ("i am seventy two", "my eight year old"), if any."""
+    for pattern in AGES:
+        for found in pattern.finditer(said):
+            if found["digits"]:
+                return int(found["digits"])
+            if found["tens"] or found["unit"]:
+                return TENS.get(found["tens"], 0) + UNITS.get(found["unit"], 0)
+    decade = DECADE.search(said)
+    if decade:
+        return DECADES[decade[1]]
+    return OLD if OLD_WORDS.search(said) else None
