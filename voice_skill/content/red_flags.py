@@ -50,6 +50,7 @@ LISTS = (
     "owners",
     "self_words",
     "my_body",
+    "general",
     "general_start",
     "fillers",
     "conditional",
