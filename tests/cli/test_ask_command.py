@@ -3,6 +3,8 @@
 import csv
 import json
 import os
+import shlex
+import shutil
 import struct
 import subprocess
 import sys
@@ -13,6 +15,7 @@ import pytest
 import soundfile
 
 from voice_skill.content import shipped_content
+from voice_skill.paths import encodable, printable, shipped
 
 RECORDINGS = Path(__file__).parent.parent / "recordings"
 QUESTION = RECORDINGS / "is_upper_back_pain_serious.wav"
@@ -167,6 +170,17 @@ def bad_files(folder: Path) -> dict[str, Path]:
     with soundfile.SoundFile(made["hours"], "w", 8_000, 1, format="FLAC") as file:
         for _ in range(120):
             file.write(np.zeros(60 * 8_000, np.int16))
+    made["two-line name"] = folder / "two\nlines.wav"
+    made["no UTF-8 name"] = folder / os.fsdecode(b"no\xfftext.wav")
+    for name in ("two-line name", "no UTF-8 name"):
+        made[name].write_bytes(b"")
+    made["loop"] = folder / "loop.wav"
+    made["loop"].symlink_to("loop.wav")
+    made["cut ogg"], made["cut mp3"] = folder / "cut.ogg", folder / "cut.mp3"
+    for path, kind, subtype in ((made["cut ogg"], "OGG", "VORBIS"), (made["cut mp3"], "MP3", "MPEG_LAYER_III")):
+        soundfile.write(path, *soundfile.read(QUESTION), subtype=subtype, format=kind)
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    made["siren"] = wav(folder / "siren.wav", 0.3 * np.sin(np.cumsum(np.sin(np.arange(64_000) / 4_000) * 0.1 + 0.3)))
     made["folder"] = folder / "nothing here"
     made["folder"].mkdir()
     return made
@@ -182,9 +196,9 @@ def test_bad_recordings_get_a_line_each_and_the_good_one_its_answer(tmp_path: Pa
     for name, fault in zip(bad, faults, strict=True):
         assert "error" in fault, f"{name}: {fault}"
         assert "\n" not in fault["error"]
-        assert fault["error"].startswith(str(bad[name])), f"{name}: {fault}"
-    assert b"Traceback" not in done.stderr
-    assert b"LOG (" not in done.stderr
+        assert fault["error"].startswith(printable(bad[name])), f"{name}: {fault}"
+        assert fault["file"] == encodable(bad[name])
+    assert done.stderr == b""
 
 
 def test_a_broken_model_folder_is_one_line(tmp_path: Path) -> None:
@@ -193,6 +207,37 @@ def test_a_broken_model_folder_is_one_line(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("damaged", ["graph/Gr.fst", "am/final.mdl"])
+def test_a_damaged_model_is_one_line_a_file(tmp_path: Path, damaged: str) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(shipped("models") / "vosk-model-starter-en", folder)
+    (folder / damaged).write_bytes(b"damaged" * 100)
+    done = ask(QUESTION, "--no-speech", "--model", folder)
+    assert done.returncode == 1
+    (line,) = done.stderr.decode().splitlines()
+    assert line.startswith("voice-skill: ")
+    assert "models list" in line
+
+
+def test_results_that_nobody_reads_end_it_quietly() -> None:
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "voice_skill", "ask", "--no-speech", "--text", "is upper back pain serious"]
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, check=False)
+    os.close(write)
+    assert done.returncode == 1
+    assert done.stderr == b""
+
+
+def test_closed_standard_input_is_told() -> None:
+    for arguments, status in ((["-"], 1), (["--text", "-"], 2)):
+        command = shlex.join([sys.executable, "-m", "voice_skill", "ask", "--no-speech", *arguments]) + " <&-"
+        done = subprocess.run(["sh", "-c", command], capture_output=True, check=False)
+        assert done.returncode == status
+        assert b"is closed" in done.stderr
+        assert len(done.stderr.splitlines()) == 1
 
 
 def test_a_wav_from_a_pipe_with_no_length_is_read(tmp_path: Path) -> None:

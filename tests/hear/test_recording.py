@@ -1,6 +1,8 @@
 """Any audio file as 16 kHz mono blocks, and a plain line for what is none."""
 
 import io
+import os
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from voice_skill.errors import RecordingError
 from voice_skill.hear import SAMPLE_RATE
+from voice_skill.hear import recording as recording_module
 from voice_skill.hear.endpoint import utterances
 from voice_skill.hear.models import find_model
 from voice_skill.hear.recogniser import Recogniser
@@ -71,34 +74,76 @@ def test_quiet_and_clipped_speech_is_heard(recogniser: Recogniser, tmp_path: Pat
     assert heard(recogniser, tmp_path / "level.wav") == WORDS
 
 
-def test_the_size_of_blocks_does_not_change_what_is_heard(recogniser: Recogniser) -> None:
-    samples, _ = soundfile.read(QUESTION, dtype="int16")
-    for size in (160, 512, 1_600, 3_200, 8_000, len(samples)):
-        blocks = [samples[at : at + size] for at in range(0, len(samples), size)]
-        transcript = recogniser.transcribe(blocks)
-        assert transcript.text == WORDS, size
-        assert transcript.seconds == pytest.approx(len(samples) / SAMPLE_RATE)
+@pytest.mark.parametrize("speaking", range(6))
+def test_the_one_channel_of_six_that_speaks_is_heard(tmp_path: Path, recogniser: Recogniser, speaking: int) -> None:
+    samples, rate = soundfile.read(QUESTION)
+    channels = np.random.default_rng(5).standard_normal((len(samples), 6)) * 0.002
+    channels[:, speaking] += samples
+    soundfile.write(tmp_path / "six.wav", channels, rate)
+    assert heard(recogniser, tmp_path / "six.wav") == WORDS
 
 
-def test_a_transcript_has_words_with_times_and_confidence(recogniser: Recogniser) -> None:
-    partials: list[str] = []
-    with open_recording(QUESTION) as recording:
-        transcript = recogniser.transcribe(recording, partials.append)
-    assert " ".join(word.text for word in transcript.words) == transcript.text
-    assert all(0 <= word.start < word.end <= transcript.seconds for word in transcript.words)
-    assert all(0 <= word.confidence <= 1 for word in transcript.words)
-    assert transcript.text not in transcript.alternatives
-    assert len(transcript.alternatives) <= 4
-    assert len(partials) > 1
-    assert WORDS.startswith(partials[-1])
+def test_a_channel_that_hums_does_not_drown_the_one_that_speaks(tmp_path: Path, recogniser: Recogniser) -> None:
+    samples, rate = soundfile.read(QUESTION)
+    hum = 0.5 * np.sin(2 * np.pi * 50 * np.arange(len(samples)) / rate)
+    soundfile.write(tmp_path / "hum.wav", np.stack([hum, samples], axis=1), rate)
+    assert heard(recogniser, tmp_path / "hum.wav") == WORDS
 
 
-def test_a_long_recording_is_cut_at_its_pauses() -> None:
-    samples, _ = soundfile.read(QUESTION, dtype="int16")
-    pause = np.zeros(3 * SAMPLE_RATE, np.int16)
-    found = list(utterances([samples, pause, samples, pause, samples]))
-    assert len(found) == 3
-    assert [each.start for each in found] == pytest.approx([0, 5.5, 11], abs=0.6)
+def test_a_constant_offset_does_no_harm(tmp_path: Path, recogniser: Recogniser) -> None:
+    samples, rate = soundfile.read(QUESTION)
+    soundfile.write(tmp_path / "offset.wav", 0.3 * samples - 0.6, rate)
+    assert heard(recogniser, tmp_path / "offset.wav") == WORDS
+
+
+def test_a_file_that_may_not_be_read_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "closed.wav"
+    path.write_bytes(QUESTION.read_bytes())
+    path.chmod(0)
+    me = os.geteuid()
+    if me == 0:  # root reads everything; nobody does not
+        tmp_path.chmod(0o755)
+        os.seteuid(65_534)
+    try:
+        with pytest.raises(RecordingError, match="cannot be opened: Permission denied"):
+            open_recording(path)
+    finally:
+        os.seteuid(me)
+
+
+def test_names_that_are_no_line_of_text_are_told_in_one(tmp_path: Path) -> None:
+    for name in (b"two\nlines.wav", b"not\xffutf8.wav", b"\x1b[31mred.wav"):
+        path = tmp_path / os.fsdecode(name)
+        path.touch()
+        with pytest.raises(RecordingError) as error:
+            open_recording(path)
+        assert str(error.value).isprintable()
+
+
+def test_pipes_and_devices_are_read_to_their_end_and_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipe = tmp_path / "pipe.wav"
+    os.mkfifo(pipe)
+    monkeypatch.setattr(recording_module, "PATIENCE", 0.2)
+    with pytest.raises(RecordingError, match="nothing came in"):
+        open_recording(pipe)
+    monkeypatch.undo()
+    writer = threading.Thread(target=pipe.write_bytes, args=(QUESTION.read_bytes(),))
+    writer.start()
+    with open_recording(pipe) as recording:
+        assert sum(map(len, recording)) > 2 * SAMPLE_RATE
+    writer.join()
+    with pytest.raises(RecordingError, match="nothing came"):
+        open_recording(Path("/dev/null"))
+
+
+def test_a_recording_of_a_telephone_is_told_how_to_be_converted(tmp_path: Path) -> None:
+    path = tmp_path / "memo.m4a"
+    path.write_bytes(b"\0\0\0\x20ftypM4A " + bytes(200))
+    with pytest.raises(RecordingError, match="ffmpeg"):
+        open_recording(path)
+    assert find_recordings(tmp_path) == [path]
 
 
 def test_a_stream_is_read_and_an_empty_one_told() -> None:

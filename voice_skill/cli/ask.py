@@ -110,13 +110,21 @@ def jobs(assistant: "Assistant", files: tuple[str, ...], texts: tuple[str, ...])
     for name in files:
         if name == "-":
             yield Job("-", lambda: _standard_input(assistant))
-        elif Path(name).is_dir():
+        elif _is_folder(Path(name)):
             yield from _folder(assistant, Path(name))
         else:
             yield _file(assistant, Path(name))
     for text in texts:
         for line in _typed_lines() if text == "-" else [text]:
             yield Job("text", lambda line=line: iter([assistant.ask_text(line)]))  # type: ignore[misc]
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether it can be seen to be one; a name in a closed folder is told of when it is opened."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
 
 
 def _file(assistant: "Assistant", path: Path) -> Job:

@@ -183,11 +183,11 @@ def to_int16(samples: NDArray[np.float32]) -> Block:
 
 
 def _open(path: Path, name: str) -> BinaryIO:
-    if path.is_dir():
-        raise RecordingError(f"{name}: is a folder, not a recording")
     try:
         # Without waiting, since a named pipe would be waited for when it is opened.
         stream = open(path, "rb", opener=lambda file, flags: os.open(file, flags | os.O_NONBLOCK))  # noqa: SIM115
+    except IsADirectoryError as error:
+        raise RecordingError(f"{name}: is a folder, not a recording") from error
     except FileNotFoundError as error:
         raise RecordingError(f"{name}: there is no such file. Check the name") from error
     except (OSError, ValueError) as error:
