@@ -223,6 +223,36 @@ class Endpointer:
         return amplified(samples, gain) if gain > 1.0 else samples
 
 
+class WholeSound(Endpointer):
+    """The events of a sound that has an end, such as a recording or what another program sends.
+
+    When it is short and holds perhaps a voice, but nothing sure, all of it is one uncertain utterance.
+    """
+
+    def __init__(self, silence: float = SILENCE) -> None:
+        super().__init__(silence)
+        self._kept: list[Block] | None = []
+        self._length = 0
+
+    def accept(self, block: Block) -> list[Event]:
+        """As ``Endpointer.accept``."""
+        events = super().accept(block)
+        self._length += len(block)
+        if self._kept is not None:
+            self._kept = None if self.detected or self._length > SHORT * SAMPLE_RATE else [*self._kept, block]
+        return events
+
+    def finish(self) -> list[Event]:
+        """The sound is over. Call it once."""
+        events = super().finish()
+        if not self._kept or self.detected or self.likeliest < PERHAPS:
+            return events
+        whole = np.concatenate(self._kept)
+        gain = QUIET_SPEECH / max(*map(loudness, self._kept), 1.0)
+        utterance = Utterance(0.0, [amplified(whole, gain) if gain > 1.0 else whole], certain=False)
+        return [SpeechBegan(0.0, utterance.samples), SpeechEnded(utterance)]
+
+
 def utterances(blocks: Iterable[Block], silence: float = SILENCE) -> Iterator[Utterance]:
     """The utterances of a recording, each as soon as it ended.
 
@@ -234,22 +264,8 @@ def utterances(blocks: Iterable[Block], silence: float = SILENCE) -> Iterator[Ut
 
 
 def speech(blocks: Iterable[Block], silence: float = SILENCE) -> Iterator[Event]:
-    """The events of a recording, as they happen.
-
-    When a short recording holds perhaps a voice, but nothing sure, all of it is one uncertain utterance.
-    """
-    endpointer = Endpointer(silence)
-    kept: list[Block] | None = []
-    length = 0
+    """The events of a recording, as they happen, with those of its one uncertain utterance if it has no other."""
+    endpointer = WholeSound(silence)
     for block in blocks:
         yield from endpointer.accept(block)
-        length += len(block)
-        if kept is not None:
-            kept = None if endpointer.detected or length > SHORT * SAMPLE_RATE else [*kept, block]
     yield from endpointer.finish()
-    if kept and not endpointer.detected and endpointer.likeliest >= PERHAPS:
-        whole = np.concatenate(kept)
-        gain = QUIET_SPEECH / max(*map(loudness, kept), 1.0)
-        utterance = Utterance(0.0, [amplified(whole, gain) if gain > 1.0 else whole], certain=False)
-        yield SpeechBegan(0.0, utterance.samples)
-        yield SpeechEnded(utterance)
