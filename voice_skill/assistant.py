@@ -88,6 +88,10 @@ class Assistant:
         """The reply to a typed question."""
         return self._turn("text", Transcript(" ".join(encodable(text).split())), hear=0.0)
 
+    def ask(self, transcript: Transcript) -> Turn:
+        """The reply to what somebody else heard; empty text is a silence."""
+        return self._turn("text", transcript, hear=0.0)
+
     def ask_recording(self, source: Source, name: str) -> Iterator[Turn]:
         """The replies to each question of a recording, as soon as it was heard.
 

@@ -11,7 +11,8 @@
     │   └── FetchError          a model could not be downloaded or verified
     ├── RecognitionError        the recogniser failed on sound that was readable
     ├── SynthesisError          the voice is missing or made no sound
-    └── AudioDeviceError        no microphone or loudspeaker, or it was taken away
+    ├── AudioDeviceError        no microphone or loudspeaker, or it was taken away
+    └── BridgeError             another assistant or a browser cannot be served
 
 Third-party exceptions are turned into one of these where the library is called, with ``from error``.
 """
@@ -55,3 +56,7 @@ class SynthesisError(VoiceSkillError):
 
 class AudioDeviceError(VoiceSkillError):
     """A microphone or loudspeaker is missing or was lost."""
+
+
+class BridgeError(VoiceSkillError):
+    """Another program cannot be served: an address is taken, or what it sends is not understood."""

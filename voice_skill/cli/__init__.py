@@ -21,6 +21,7 @@ COMMANDS = {
     "chat": "Hold a conversation by typing.",
     "listen": "Talk hands-free.",
     "devices": "List microphones and loudspeakers, and test them.",
+    "serve": "Serve Home Assistant, by the Wyoming protocol.",
     "models": "List, fetch, add and remove speech models.",
     "content": "Check what the skill says.",
     "evaluate": "Measure how well labelled questions are answered.",

@@ -18,10 +18,15 @@ def pieces(text: str) -> list[str]:
     ``SynthesisError`` when it holds nothing that can be said.
     """
     clean = _clean(text)
-    # Words, digits and signs have names; a line of dots has none and would come back as silence.
-    if not any(unicodedata.category(mark)[0] in "LN" or mark in "%&+=@$€£°" for mark in clean):
+    if not sayable(clean):
         raise SynthesisError(f"there is nothing to say in {text[:40]!r}")
     return _cut(clean, BREAKS)
+
+
+def sayable(text: str) -> bool:
+    """Whether anything in ``text`` has a sound."""
+    # Words, digits and signs have names; a line of dots has none and would come back as silence.
+    return any(unicodedata.category(mark)[0] in "LN" or mark in "%&+=@$€£°" for mark in text)
 
 
 def _clean(text: str) -> str:

@@ -1,0 +1,1 @@
+"""The skill inside other assistants: each bridge a folder, over the same conversations as the command line's."""
