@@ -61,8 +61,6 @@ def latency(room: Room, espeak: Espeak, *options: str, interrupt: bool = True, *
     answered, silenced = [], []
     skill = Listening(room, espeak, "--always", "--rate", "200", *options, **settings)
     skill.state("speaking")
-    skill.say("stop")
-    skill.state("thinking")
     turns = islice(zip(cycle(QUESTIONS), cycle(VOICES), strict=False), TURNS)
     for question, voice in turns:
         skill.state("listening")

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["virtual_audio", "room"]
-"""Fixtures of devices without hardware: ``room``, ``virtual_audio``, ``virtual_server``."""
+pytest_plugins = ["virtual_audio", "room", "fed"]
+"""Fixtures of devices without hardware: ``room``, ``virtual_audio``; a listener ``fed`` with sound."""
 
 MODEL = "vosk-model-small-en-us-0.15"
 

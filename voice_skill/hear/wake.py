@@ -12,10 +12,13 @@ from voice_skill.hear.recording import Block
 from voice_skill.messages import Transcript
 
 ALIKE = 85.0
-"""Likeness, 0 to 100, from which the open model's words pass for the phrase: "a back coach" for "hey back coach".
+"""Likeness, 0 to 100, from which the open model's words pass for the phrase: "hey back couch" for "hey back coach".
 
 The grammar alone takes other speech for the phrase, and is sure of it.
 """
+
+WORDS_ALIKE = 60.0
+"""The same of each single word: "hay" passes for "hey", but "hey bad coach", where it is heard so, is another phrase."""
 
 FEWEST_LETTERS = 6
 """A shorter phrase is in everything that people say."""
@@ -47,12 +50,14 @@ class WakePhrase:
     def end_in(self, words: Sequence[str]) -> int | None:
         """How many of ``words`` are over when the phrase is; ``None`` when they do not hold it as a whole."""
         size = len(self.words)
-        best, end = ALIKE, None
-        for at in range(len(words) - size + 1):
-            likeness = fuzz.ratio(" ".join(words[at : at + size]), self.text)
-            if likeness >= best and likeness > (best if end is not None else 0.0):
-                best, end = likeness, at + size
-        return end
+        found = {at + size: self._likeness(words[at : at + size]) for at in range(len(words) - size + 1)}
+        best = max(found, key=lambda end: found[end], default=None)
+        return best if best is not None and found[best] >= ALIKE else None
+
+    def _likeness(self, words: Sequence[str]) -> float:
+        if any(fuzz.ratio(one, other) < WORDS_ALIKE for one, other in zip(words, self.words, strict=True)):
+            return 0.0
+        return fuzz.ratio(" ".join(words), self.text)
 
     def stripped(self, heard: Transcript) -> Transcript:
         """What follows the phrase, in every hypothesis that has it; ``heard`` itself when none has."""

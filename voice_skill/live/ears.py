@@ -17,7 +17,7 @@ from voice_skill.messages import Transcript, Understanding
 LOOK = 0.2
 """Seconds of silence after which the words so far are read, to know how much more silence to wait for."""
 
-LOOK_WHILE_TALKING = 0.1
+LOOK_WHILE_TALKING = 0.06
 """The same while the skill talks: an interruption is short and urgent."""
 
 READ_WHOLE = 8.0
