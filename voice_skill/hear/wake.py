@@ -18,7 +18,7 @@ The grammar alone takes other speech for the phrase, and is sure of it.
 """
 
 WORDS_ALIKE = 60.0
-"""The same of each single word: "hay" passes for "hey", but "hey bad coach", where it is heard so, is another phrase."""
+"""The same of each single word: "hay" passes for "hey"; "hey bad coach", where it is heard so, is another phrase."""
 
 FEWEST_LETTERS = 6
 """A shorter phrase is in everything that people say."""
