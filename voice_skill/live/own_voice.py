@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 from voice_skill.messages import Transcript
 from voice_skill.speak.playback import Said
 
-ALIKE = 75.0
+ALIKE = 70.0
 """Likeness, 0 to 100, from which a heard word passes for a spoken one: an echo is heard badly."""
 
 EARLY = 0.5
