@@ -68,6 +68,13 @@ def test_what_was_told_at_first_is_not_asked() -> None:
     assert talk.replies[-1].level is Level.URGENT
 
 
+@pytest.mark.parametrize(
+    "said", ["back", "my back", "hello", "thanks", "should i see a doctor about my back", "no", "yes"]
+)
+def test_anything_is_a_description(said: str) -> None:
+    assert asked("describe").say(said).expects == "who"
+
+
 def test_a_red_flag_in_the_description_wins() -> None:
     talk = told(describe="my back hurts and i can't breathe")
     assert len(talk.replies) == 2

@@ -79,7 +79,6 @@ def spoken(folder: Path, *texts: str) -> list[str]:
             soundfile.write(folder / f"{number:02}.wav", speech.samples, speech.rate)
         else:
             shutil.copy(SILENCE, folder / f"{number:02}.wav")
-    voice.close()
     return [str(folder / f"{number:02}.wav") for number in range(len(texts))]
 
 

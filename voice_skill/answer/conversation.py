@@ -53,7 +53,7 @@ def turn(content: Content, state: State, heard: Understanding) -> Outcome:
 def _finished(speaker: Speaker, state: State, reply: Reply, heard: Understanding) -> Outcome:
     """The reply and the state as they leave a turn: introduced, at the level reached, remembered."""
     state = raised(state, reply.level)
-    if state.session and not state.introduced and state.level is not Level.EMERGENCY:
+    if state.session and not state.introduced and state.level is not Level.EMERGENCY and not reply.done:
         reply = replace(reply, sentences=(*speaker.say("position"), *reply.sentences))
         state = replace(state, introduced=True)
     reply = replace(reply, level=state.level, delivery=state.delivery)

@@ -18,11 +18,14 @@ Outcome = tuple[Reply, State]
 
 
 def emergency(speaker: Speaker, state: State, heard: Understanding, new: bool) -> Outcome:
-    """The advice, again and again until help is on its way; ``new`` when a sign was not known before."""
+    """The advice, again and again until help is on its way; ``new`` when a sign was not known before.
+
+    Whatever is said, whom to call comes first; only a silence brings what else to do.
+    """
     if heard.command == "getting_help" and not new:
         return Reply(speaker.say("getting_help")), replace(state, helped=True, parts=())
     state = replace(state, helped=False, asks=None)
-    if not new and state.parts and heard.command not in LEAVING:
+    if not new and state.parts and state.silences:
         reply, state = results.next_part(state)
     elif state.progress:
         reply, state = results.emergency(speaker, state, _cause(state, heard), careful=False)

@@ -40,7 +40,8 @@ def unfinished(speaker: Speaker, state: State, why: str, done: bool = False) -> 
         reply, state = said(_over(state), speaker.tell("stopped_urgent"), (first, *rest[:1]))
     else:
         reply, state = said(_over(state), (first, net), rest)
-    return replace(reply, done=done), state
+    # Who has gone hears no more.
+    return (Reply(reply.sentences, done=True), replace(state, parts=())) if done else (reply, state)
 
 
 def emergency(speaker: Speaker, state: State, cause: RedFlag | None, careful: bool) -> tuple[Reply, State]:

@@ -25,9 +25,14 @@ LONGEST_PATIENCE = 4.0
 ASIDES = frozenset({"repeat", "repeat_last", "slower", "faster", "louder", "quieter", "more_time", "wait"})
 """After these "repeat" still says what was said before."""
 
+ACCOUNTS = frozenset({"go_back", "more", "thanks", "hello", "check_symptoms"})
+"""Commands that are a description when one is asked for: "back", "should I see a doctor"."""
+
 
 def steered(speaker: Speaker, state: State, heard: Understanding) -> Outcome | None:
     """The reply to a command, or ``None`` when it is none that steers here."""
+    if state.asks == triage.DESCRIBE and heard.command in ACCOUNTS:
+        return None
     turns = {**ALWAYS, **(IN_TRIAGE if state.asking else ELSEWHERE)}
     turn = turns.get(heard.command or "")
     return turn(speaker, state, heard) if turn else None
