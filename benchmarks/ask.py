@@ -21,33 +21,35 @@ RECORDINGS = sorted((ROOT / "tests" / "recordings").glob("[a-np-z]*.wav"))
 QUESTION = ROOT / "tests" / "recordings" / "is_upper_back_pain_serious.wav"
 
 
-def measured(*command: object) -> tuple[float, float]:
-    """Seconds and peak megabytes of one whole process."""
+Measure = tuple[float, float, float]
+"""Seconds by the clock, seconds of processor, peak megabytes."""
+
+
+def measured(*command: object) -> Measure:
+    """One whole process. Processes that it starts, such as ffmpeg, count for their time and not for their memory."""
     began = time.perf_counter()
     process = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, _, usage = os.wait4(process.pid, 0)
     process.returncode = 0
-    return time.perf_counter() - began, usage.ru_maxrss / 1024
+    return time.perf_counter() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
-def paired(runs: int, one: Callable[[], tuple[float, float]], other: Callable[[], tuple[float, float]]) -> str:
+def paired(runs: int, one: Callable[[], Measure], other: Callable[[], Measure]) -> str:
     """Medians of both and of the ratios, run in turn after a warm-up."""
     one(), other()
     pairs = [(one(), other()) for _ in range(runs)]
     middle = statistics.median
-    times = [middle(pair[side][0] for pair in pairs) for side in (0, 1)]
-    peaks = [middle(pair[side][1] for pair in pairs) for side in (0, 1)]
-    ratio = middle(pair[0][0] / pair[1][0] for pair in pairs)
-    memory = middle(pair[0][1] / pair[1][1] for pair in pairs)
-    return (
-        f"{times[0]:6.2f} s  {times[1]:6.2f} s  ratio {ratio:4.2f}   "
-        f"{peaks[0]:5.0f} MB {peaks[1]:5.0f} MB  ratio {memory:4.2f}"
-    )
+    says = []
+    for at, (unit, form) in enumerate((("s", "5.2f"), ("s of processor", "5.2f"), ("MB", "4.0f"))):
+        both = [middle(pair[side][at] for pair in pairs) for side in (0, 1)]
+        ratio = middle(pair[0][at] / pair[1][at] for pair in pairs)
+        says.append(f"{both[0]:{form}} {both[1]:{form}} {unit}, ratio {ratio:4.2f}")
+    return "   ".join(says)
 
 
 def whole_processes(runs: int) -> None:
     """One file against vosk-transcriber; twenty files in one call against twenty calls."""
-    skill = [sys.executable, "-m", "voice_skill", "ask", "--no-speech", "--model", MODEL]
+    skill = [Path(sys.executable).with_name("voice-skill"), "ask", "--no-speech", "--model", MODEL]
     transcriber = Path(sys.executable).with_name("vosk-transcriber")
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "text.txt"
@@ -57,9 +59,9 @@ def whole_processes(runs: int) -> None:
             print(paired(runs, lambda: measured(*skill, QUESTION), lambda: measured(*vosk)))
     files = (RECORDINGS * 2)[:20]
 
-    def one_by_one() -> tuple[float, float]:
-        each = [measured(*skill, file) for file in files]
-        return sum(one[0] for one in each), max(one[1] for one in each)
+    def one_by_one() -> Measure:
+        times, work, peaks = zip(*(measured(*skill, file) for file in files), strict=True)
+        return sum(times), sum(work), max(peaks)
 
     print("20 files: one call, twenty calls          ", end="")
     print(paired(1, lambda: measured(*skill, *files), one_by_one))
