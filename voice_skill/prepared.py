@@ -13,6 +13,7 @@ import re
 import struct
 import sys
 import zlib
+from array import array
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -88,7 +89,7 @@ def _fingerprint(responses: Path) -> str:
 def _sources(responses: Path) -> Iterator[Path]:
     package = Path(understand.__file__).parents[1]
     yield from sorted(responses.rglob("*.toml"))
-    yield package / "messages.py"
+    yield from (package / "messages.py", Path(__file__))
     for room in ("understand", "content"):
         yield from sorted(path for path in (package / room).rglob("*.*") if path.suffix != ".pyc")
 
@@ -118,18 +119,23 @@ class _Pickler(pickle.Pickler):
 def _compiled(pattern: re.Pattern[str]) -> Any:
     """The call that makes ``pattern`` out of its code, where this Python can; else the usual way."""
     try:
-        build: Any = importlib.import_module("_sre").compile
         parser: Any = importlib.import_module("re._parser")
         compiler: Any = importlib.import_module("re._compiler")
-        flags = pattern.flags & ~re.UNICODE.value
-        parsed = parser.parse(pattern.pattern, flags)
+        parsed = parser.parse(pattern.pattern, pattern.flags & ~re.UNICODE.value)
         names = parsed.state.groupdict
         groups: list[str | None] = [None] * parsed.state.groups
         for name, number in names.items():
             groups[number] = name
-        code = list(map(int, compiler._code(parsed, flags)))
+        # As bytes: a pickled list of numbers takes nine times the memory until all is read.
+        code = array("I", compiler._code(parsed, pattern.flags & ~re.UNICODE.value)).tobytes()
         call = (pattern.pattern, pattern.flags, code, parsed.state.groups - 1, names, tuple(groups))
-        same = build(*call) == pattern  # compares their code as well
+        same = _built(*call) == pattern  # compares their code as well
     except Exception:  # another Python, with other internals
         return NotImplemented
-    return (build, call) if same else NotImplemented
+    return (_built, call) if same else NotImplemented
+
+
+def _built(text: str, flags: int, code: bytes, *groups: Any) -> Any:
+    """A pattern out of its code; ``groups`` are their number, their numbers by name and their names by number."""
+    build: Any = importlib.import_module("_sre").compile
+    return build(text, flags, array("I", code).tolist(), *groups)
