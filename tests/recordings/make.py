@@ -1,4 +1,6 @@
-"""Make the recordings named in ``recordings.tsv``: ``python tests/recordings/make.py``.
+"""Make the recordings named in ``recordings.tsv``: ``python tests/recordings/make.py [FOLDER VOICE RATE PITCH]``.
+
+With the four arguments all words are spoken into another folder, by another voice.
 
 Speech comes from espeak-ng (in the wheel of espeakng-loader, the version that the project itself needs) with the
 voice and the words a minute of the table, resampled to 16 kHz mono 16-bit. Every run gives the same bytes.
@@ -6,6 +8,7 @@ voice and the words a minute of the table, resampled to 16 kHz mono 16-bit. Ever
 
 import csv
 import ctypes
+import sys
 from pathlib import Path
 
 import espeakng_loader
@@ -18,8 +21,8 @@ SAMPLE_RATE = 16_000
 QUIET = np.zeros(int(0.4 * SAMPLE_RATE), np.int16)
 """Before and after the words: nobody presses the button at the first sound."""
 
-SYNCHRONOUS, UTF8, RATE = 2, 1, 1
-"""``AUDIO_OUTPUT_SYNCHRONOUS``, ``espeakCHARS_UTF8`` and ``espeakRATE`` of ``speak_lib.h``."""
+SYNCHRONOUS, UTF8, RATE, PITCH = 2, 1, 1, 3
+"""``AUDIO_OUTPUT_SYNCHRONOUS``, ``espeakCHARS_UTF8``, ``espeakRATE`` and ``espeakPITCH`` of ``speak_lib.h``."""
 
 CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
 
@@ -39,12 +42,13 @@ class Espeak:
             self.parts.append(np.ctypeslib.as_array(samples, (count,)).copy())
         return 0
 
-    def say(self, words: str, voice: str, rate: int) -> np.ndarray:
+    def say(self, words: str, voice: str, rate: int, pitch: int = 50) -> np.ndarray:
         """``words`` as 16 kHz int16 samples."""
         self.parts = []
         ctypes.CDLL(None).srand(1)  # the breath in some voices is drawn from C's rand()
         assert self.library.espeak_SetVoiceByName(voice.encode()) == 0, f"no voice {voice}"
         self.library.espeak_SetParameter(RATE, rate, 0)
+        self.library.espeak_SetParameter(PITCH, pitch, 0)
         text = words.encode()
         self.library.espeak_Synth(text, len(text) + 1, 0, 1, 0, UTF8, None, None)
         return soxr.resample(np.concatenate(self.parts), self.sample_rate, SAMPLE_RATE)
@@ -56,17 +60,34 @@ def noise(seconds: float = 4.0, level: float = 0.02) -> np.ndarray:
     return np.round(rng.standard_normal(int(seconds * SAMPLE_RATE)) * level * 32767).astype(np.int16)
 
 
+def rows() -> list[dict[str, str]]:
+    """The table."""
+    with (HERE / "recordings.tsv").open(encoding="utf-8", newline="") as table:
+        return list(csv.DictReader(table, delimiter="\t"))
+
+
 def main() -> None:
     """Write every file of the table beside it."""
     espeak = Espeak()
-    with (HERE / "recordings.tsv").open(encoding="utf-8", newline="") as table:
-        for row in csv.DictReader(table, delimiter="\t"):
-            if row["voice"]:
-                samples = np.concatenate([QUIET, espeak.say(row["words"], row["voice"], int(row["rate"])), QUIET])
-            else:
-                samples = noise() if row["file"] == "noise.wav" else np.zeros(3 * SAMPLE_RATE, np.int16)
-            soundfile.write(HERE / row["file"], samples, SAMPLE_RATE, "PCM_16")
+    for row in rows():
+        if row["voice"]:
+            samples = np.concatenate([QUIET, espeak.say(row["words"], row["voice"], int(row["rate"])), QUIET])
+        else:
+            samples = noise() if row["file"] == "noise.wav" else np.zeros(3 * SAMPLE_RATE, np.int16)
+        soundfile.write(HERE / row["file"], samples, SAMPLE_RATE, "PCM_16")
+
+
+def by_another(folder: Path, voice: str, rate: int, pitch: int) -> None:
+    """Write what is spoken in the table into ``folder``, by one voice."""
+    espeak = Espeak()
+    for row in rows():
+        if row["voice"]:
+            samples = np.concatenate([QUIET, espeak.say(row["words"], voice, rate, pitch), QUIET])
+            soundfile.write(folder / row["file"], samples, SAMPLE_RATE, "PCM_16")
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:]:
+        by_another(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
+    else:
+        main()
