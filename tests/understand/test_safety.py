@@ -132,19 +132,49 @@ def test_no_phrase_of_the_content_raises_an_emergency() -> None:
             assert level(phrase) < Level.EMERGENCY, phrase
 
 
-def test_most_development_lines_are_found() -> None:
-    path = Path(__file__).parent.parent / "utterances" / "red_flags.tsv"
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    emergencies = [row["text"] for row in rows if "level:emergency" in row["expect"]]
-    found = sum(bool(assess(text).red_flags or assess(text).suspected) for text in emergencies)
-    assert found / len(emergencies) >= 0.93, f"{found} of {len(emergencies)}"
+UTTERANCES = Path(__file__).parent.parent / "utterances"
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    with (UTTERANCES / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def found(row: dict[str, str]) -> bool:
+    """Whether the level is as high as expected, or a question is asked where one will do."""
+    levels = [Level.from_id(each[6:]) for each in row["expect"].split(",") if each.startswith("level:")]
+    return level(row["text"]) >= min(levels) or ("ask" in row["expect"] and bool(assess(row["text"]).suspected))
+
+
+def test_emergencies_that_people_told_are_found() -> None:
+    told = [row for row in rows("red_flags.tsv") if row["expect"].startswith("level:emergency")]
+    missed = [row["text"] for row in told if not found(row)]
+    assert len(told) >= 1000
+    assert len(missed) <= 0.01 * len(told), missed
+
+
+@pytest.mark.parametrize("group", ["neg_but_pos", "past_but_now", "other_now"])
+def test_what_only_looks_harmless_is_never_missed(group: str) -> None:
+    missed = [row["text"] for row in rows("red_flags.tsv") if row["group"] == group and not found(row)]
+    assert missed == []
+
+
+def test_lesser_signs_are_found() -> None:
+    told = [row for row in rows("red_flags.tsv") if "level:emergency" not in row["expect"]]
+    missed = [row["text"] for row in told if not found(row)]
+    assert len(missed) <= 0.02 * len(told), missed
+
+
+def test_harmless_lines_raise_no_alarm() -> None:
+    lines = rows("no_alarm.tsv")
+    alarms = [row["text"] for row in lines if ids(row["text"])]
+    assert len(lines) >= 200
+    assert len(alarms) <= 0.05 * len(lines), alarms
 
 
 @given(st.text(max_size=200))
 def test_any_text_is_read(text: str) -> None:
-    found = assess(text)
-    levels = [flag.level for flag in found.red_flags]
+    levels = [flag.level for flag in assess(text).red_flags]
     assert levels == sorted(levels, reverse=True)
 
 
@@ -165,3 +195,49 @@ def test_a_denied_list_is_denied_to_its_end(signs: list[str]) -> None:
     listed = " or ".join(filter(None, [", ".join(signs[:-1]), signs[-1]]))
     assert ids(f"no {listed}") == set()
     assert ids(f"i don't have {listed}") == set()
+
+
+@given(st.sampled_from(DENIED), st.sampled_from(sorted(PLAIN.values())), st.sampled_from(["but", "although", "except"]))
+def test_what_follows_but_always_counts(denied: str, text: str, turn: str) -> None:
+    assert level(f"no {denied} {turn} {text}") is Level.EMERGENCY
+
+
+@given(st.sampled_from(sorted(PLAIN)), st.sampled_from(sorted(PLAIN)))
+def test_signs_told_together_have_the_level_of_the_highest(first: str, then: str) -> None:
+    assert level(f"{PLAIN[first]} and {PLAIN[then]}") is Level.EMERGENCY
+    assert {first, then} <= ids(f"{PLAIN[first]}. {PLAIN[then]}")
+
+
+@given(
+    st.sampled_from(sorted(PLAIN.values())),
+    st.sampled_from([phrase for entry in shipped_content().entries.values() for phrase in entry.phrases]),
+)
+def test_an_emergency_in_the_same_breath_as_a_question_wins(text: str, question: str) -> None:
+    assert level(f"{question}. {text}") is Level.EMERGENCY
+    assert level(f"{text}, {question}") is Level.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    ("text", "flag"),
+    [
+        ("there's a weight on my chest", "chest"),
+        ("my chest, it's tight", "chest"),
+        ("tight it is, the chest", "chest"),
+        ("my legs, they've gone", "limbs"),
+        ("blood, when i cough", "cough_blood"),
+        ("i cannae breathe", "breath"),
+        ("i can not say i have no chest pain", "chest"),
+        ("neither fever nor rash but my chest hurts", "chest"),
+    ],
+)
+def test_the_order_of_words_and_their_dialect_do_not_matter(text: str, flag: str) -> None:
+    assert flag in ids(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "flag"),
+    [("my chess feels tight", "chest"), ("i can't bree the properly", "breath"), ("my legs are week", "limbs")],
+)
+def test_misheard_danger_words_are_reported_or_asked_about(text: str, flag: str) -> None:
+    found_or_asked = ids(text) | {each.id for each in assess(text).suspected}
+    assert flag in found_or_asked

@@ -41,6 +41,7 @@ LISTS = (
     "history",
     "once",
     "over",
+    "well",
     "taken_back",
     "exceptions",
     "present",

@@ -24,12 +24,17 @@ FINITE = frozenset(
 GUARDS = frozenset(
     "think believe say saying said sure if that like what feel reckon mean claim swear thought because when while as "
     "whenever where after before until than how why whether once though who which unless cause cos since except would "
-    "time could should can do does did is are am was were have had".split()
+    "time case suppose could should can do does did is are am was were have had".split()
 )
 """Words after which a subject begins no clause of its own ("I don't think it is ...", "when I walk", "can I ...")."""
+QUESTIONS = frozenset("what why which how".split())
+ASKING = frozenset(
+    "know knows no matter idea tell see sure and or but not explain wonder wondering understand me see".split()
+)
+"""Words after which a question word begins no question of its own ("I don't know why")."""
 PREPOSITIONS = frozenset(
     "in of on with from to into down up behind under between through across round around over at by for about near "
-    "inside below above along onto against all both lift move feel hold control use bend and or left right".split()
+    "inside below above along onto against all both lift move feel hold control use bend and or".split()
 )
 POSITIVE = frozenset(
     "a an some really very bad severe terrible awful horrible sudden my now got it its having this i he she crushing "
@@ -43,6 +48,8 @@ ANSWERS = frozenset("no nope nah yes yeah yep aye".split())
 SHORT = frozenset("no nope nah none nil negative never not".split())
 SHORTEST = 3
 """Words of a clause without a mark at its end ("and now it is ..." is one, not two)."""
+LONGEST_OF_LIST = 4
+"""Words of one thing in a list that is denied."""
 REACH = 6
 """Words between two "not"s that cancel each other ("I can't say I don't ...")."""
 
@@ -116,10 +123,11 @@ class Clauses:
     def _denials(self, said: Said, own: Collection[int]) -> list[Span]:
         """Each "not" that denies what follows; two that cancel each other are left out."""
         innocent = {at for start, end in said.tags.get(self._list["no_denial"], ()) for at in range(start, end)}
+        # "I haven't no feeling" has none.
         found = [
             span
             for span in said.tags.get(self._list["negations"], ())
-            if span[0] not in own and span[0] not in innocent
+            if span[0] not in own and span[0] not in innocent and span[1] not in own
         ]
         cancelled: set[Span] = set()
         for first, then in pairwise(found):
@@ -133,8 +141,10 @@ class Clauses:
         for at in range(start, len(said.words)):
             after = said.words[at + 1] if at + 1 < len(said.words) else ""
             new = said.clause[at] != said.clause[at - 1]
-            turn = at in turns and at > start
-            if turn or (new and not _listed(said, at)) or (said.words[at] == "and" and after in POSITIVE):
+            # "Not like a knife" is denied; "no, just a tightness" is not.
+            if at == start and said.words[start - 1] not in ANSWERS and not said.marks[at]:
+                continue
+            if at in turns or (new and not _listed(said, at)) or (said.words[at] == "and" and after in POSITIVE):
                 return range(start, at)
         return range(start, len(said.words))
 
@@ -159,6 +169,8 @@ def _begins(words: Sequence[str], at: int) -> bool:
     """Whether a clause with a subject of its own begins here."""
     word, before = words[at], words[at - 1]
     after = words[at + 1] if at + 1 < len(words) else ""
+    if word in QUESTIONS:
+        return before not in ASKING and before not in GUARDS and before not in PREPOSITIONS
     if word in JOINERS:
         return word != "or" and after in SUBJECTS
     if before in JOINERS or before in GUARDS:
@@ -166,7 +178,8 @@ def _begins(words: Sequence[str], at: int) -> bool:
     if word in PRONOUNS:
         return after in VERBS
     if word in OWNERS and before not in PREPOSITIONS:
-        return bool(VERBS.intersection(words[at + 2 : at + 4]))
+        near = words[at + 2 : at + 4]
+        return bool(VERBS.intersection(near)) and not PRONOUNS.intersection(near[:1])
     return False
 
 
@@ -187,7 +200,8 @@ def _listed(said: Said, at: int) -> bool:
     rest = said.words[at:end]
     if rest[0] in OPENS or FINITE.intersection(rest):
         return False
-    return rest[0] not in POSITIVE or bool({"or", "nor"}.intersection(rest))
+    short = said.clause[at:end].count(said.clause[at]) <= LONGEST_OF_LIST
+    return (short and rest[0] not in POSITIVE) or bool({"or", "nor"}.intersection(rest))
 
 
 def _ends_list(said: Said, at: int) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from voice_skill.understand.clauses import Said
+from voice_skill.understand.clauses import FINITE, Said
 from voice_skill.understand.concepts import Concepts, Span
 
 YOUNGEST = 16
@@ -10,7 +10,7 @@ YOUNGEST = 16
 
 LISTS = (
     "distance live again others history present children animals owners self_words my_body general_start conditional "
-    "sites fillers their_trouble once over"
+    "sites fillers their_trouble once over well"
 ).split()
 
 
@@ -26,20 +26,21 @@ class Context:
     def person(self, said: Said, age: int | None) -> str:
         """``self``, ``other``, ``child`` or ``animal``."""
         mine = {"i", "me"}.intersection(said.words)
-        for start, _ in said.tags.get(self._list["animals"], ()):
-            owned = start and {"my", "our", "the", "a", "his", "her"}.intersection(
-                said.words[max(0, start - 2) : start]
-            )
-            if owned and not mine and not self._says(said, "my_body"):
+        for start, end in said.tags.get(self._list["animals"], ()):
+            before = said.words[max(0, start - 2) : start]
+            owned = {"my", "our", "his", "her"}.intersection(before)
+            acts = {"the", "a"}.intersection(before) and FINITE.intersection(said.words[end : end + 2])
+            if (owned or acts) and "like" not in before and not mine and not self._says(said, "my_body"):
                 return "animal"
         if (self._says(said, "children") and self._says(said, "owners")) or (age is not None and age < YOUNGEST):
             return "child"
         return "other" if self._says(said, "others") and "i" not in said.words else "self"
 
-    def is_general(self, said: Said, clauses: Collection[int]) -> bool:
-        """Whether danger is asked about: a question without a person, or a condition."""
-        before = {number - 1 for number in clauses} | set(clauses)
-        if self._says(said, "conditional", before):
+    def is_general(self, said: Said, clauses: Collection[int], start: int) -> bool:
+        """Whether the danger told from ``start`` is asked about: a question without a person, or a condition."""
+        # "As if somebody ..." supposes nothing.
+        supposed = (at for at, _ in said.within(self._list["conditional"], clauses) if said.words[at - 1] != "as")
+        if any(at <= start for at in supposed):
             return True
         if self._says(said, "self_words", clauses) or self._says(said, "live", clauses):
             return False
@@ -93,6 +94,10 @@ class Context:
             if said.words[at] in ("i", "me") and said.clause[at] in clauses:
                 return False
         return any(said.clause[at] in clauses for at in people) and "my" not in said.of(clauses)
+
+    def is_well(self, said: Said, number: int) -> bool:
+        """Whether a clause only says that something is as it should be."""
+        return self._says(said, "well", {number})
 
     def _is_my(self, said: Said, span: Span) -> bool:
         """Whether it is said of a part of the speaker's own body ("my left arm", not "my mum's arm")."""

@@ -12,9 +12,10 @@ from voice_skill.content import Content
 from voice_skill.content.red_flags import Flag
 from voice_skill.messages import Level, RedFlag
 from voice_skill.understand.ages import OLD, age_in
-from voice_skill.understand.clauses import Clauses, Said
+from voice_skill.understand.clauses import SAYING, SUBJECTS, VERBS, Clauses, Said
 from voice_skill.understand.concepts import Concepts, Sign, Span, signs_of, spelt
 from voice_skill.understand.context import Context
+from voice_skill.understand.likeness import Likeness
 from voice_skill.understand.misheard import Misheard
 from voice_skill.understand.plain_words import PlainWords
 
@@ -23,6 +24,15 @@ APART = 2
 RUN_ON = 2
 """The same for a sign whose words stand in their order ("one minute I was ..., the next I was on the floor")."""
 
+
+SURE = 0.85
+"""Probability from which a sign is reported that only the likeness to one tells."""
+SURER = 0.97
+"""The same where the signs have found something less."""
+SUSPECT = 0.55
+"""Probability from which it is asked about."""
+EMPTY = SUBJECTS | VERBS | {"not", "no", "never", "nothing"}
+UNABLE = ("can", "could", "will")
 
 ASIDE = 2
 """Words of a clause that is passed over ("kind of", "oh wait")."""
@@ -105,6 +115,7 @@ class Safety:
             {"idioms": [self._plain.text(text) for idiom in reading.idioms for text in spelt(idiom)]}
         )
         self._clauses = Clauses(concepts)
+        self._likeness = Likeness(content)
         self._context = Context(concepts)
         asked = (word for entry in content.entries.values() for text in entry.phrases for word in text.split())
         self._misheard = Misheard(reading, asked, concepts)
@@ -148,20 +159,60 @@ class Safety:
         hits = list(self._hits(said))
         own = {at for hit in hits for span in hit.spans for at in self._nots_in(said, span)}
         denied = self._clauses.denied(said, own)
-        busy = frozenset(number for hit in hits for number in hit.clauses)
+        busy = frozenset(number for hit in hits if hit.flag.level > Level.SOON for number in hit.clauses)
         found: dict[tuple[str, bool], RedFlag] = {}
         general = False
         for hit in hits:
             key = (hit.flag.id, hit.hint)
             if key in found or not (self._affirmed(hit, said, denied) and self._counts(hit, said, denied, age)):
                 continue
-            if not hit.flag.always and self._context.is_general(said, hit.clauses):
+            if not hit.flag.always and self._context.is_general(said, hit.clauses, hit.spans[0][0]):
                 general = True
             elif not self._context.is_elsewhere(said, hit.spans, hit.lasting, busy):
                 found[key] = RedFlag(hit.flag.id, hit.flag.level, " ".join(words[hit.extent]))
+        if words and not any(flag.level is Level.EMERGENCY for (_, hint), flag in found.items() if not hint):
+            sure = SURER if any(not hint for _, hint in found) else SURE
+            for flag, probability in self._alike(said, own):
+                found.setdefault((flag.id, probability < sure), flag)
         reported = self._raised(flag for (_, hint), flag in found.items() if not hint)
         hints = tuple(flag for (name, hint), flag in found.items() if hint and (name, False) not in found)
         return Assessment(reported, (), person, general and not reported), hints
+
+    def _alike(self, said: Said, own: set[int]) -> Iterator[tuple[RedFlag, float]]:
+        """Signs that what is left of denials, the past, others and questions is like, and with what probability."""
+        # What can not be done is a symptom ("can not feel the floor").
+        unable = {
+            at
+            for at, word in enumerate(said.words)
+            if word == "not" and said.words[at - 1] in UNABLE and not SAYING.intersection(said.words[at + 1 : at + 2])
+        }
+        denied = self._clauses.denied(said, own | unable)
+        left = [
+            word
+            for number in range(said.last + 1)
+            if self._tells(said, number)
+            for word in self._left_of(said, number, denied)
+        ]
+        for likely in self._likeness.flags([" ".join(left)]):
+            level = self._flags[likely.flag].level
+            if likely.probability >= (SUSPECT if level is Level.EMERGENCY else SURE):
+                yield RedFlag(likely.flag, level, likely.evidence), likely.probability
+
+    @staticmethod
+    def _left_of(said: Said, number: int, denied: set[int]) -> list[str]:
+        """The words of a clause that are not denied; none where these say nothing ("I am not ...")."""
+        places = [at for at, each in enumerate(said.clause) if each == number]
+        left = [said.words[at] for at in places if at not in denied]
+        return [] if len(left) < len(places) and EMPTY.issuperset(left) else left
+
+    def _tells(self, said: Said, number: int) -> bool:
+        """Whether a clause reports something, of now and of the person who is spoken of."""
+        last = len(said.clause) - said.clause[::-1].index(number)
+        return not (
+            self._context.is_general(said, {number}, last)
+            or self._context.is_well(said, number)
+            or self._context.is_elsewhere(said, [(last - 1, last)], lasting=False, busy=())
+        )
 
     def _without_idioms(self, words: Sequence[str]) -> list[str]:
         """``words`` with each idiom blanked out."""
