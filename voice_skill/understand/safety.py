@@ -25,10 +25,12 @@ RUN_ON = 2
 """The same for a sign whose words stand in their order ("one minute I was ..., the next I was on the floor")."""
 
 
-SURE = 0.85
+SURE = 0.91
 """Probability from which a sign is reported that only the likeness to one tells."""
 SURER = 0.97
 """The same where the signs have found something less."""
+SHORTEST = 4
+"""Words from which likeness tells anything: what is shorter, the signs know."""
 SUSPECT = 0.55
 """Probability from which it is asked about."""
 EMPTY = SUBJECTS | VERBS | {"not", "no", "never", "nothing"}
@@ -150,7 +152,7 @@ class Safety:
     def _read(self, text: str) -> tuple[Assessment, tuple[RedFlag, ...]]:
         """What is reported, and what is only hinted at."""
         words, marks = self._misheard.mended(*self._plain.of(text))
-        said = self._clauses.read(self._without_idioms(words), marks)
+        said = self._clauses.read(self._without_idioms(words, marks), marks)
         line = " ".join(words)
         age = age_in(line)
         person = self._context.person(said, age)
@@ -193,6 +195,8 @@ class Safety:
             if self._tells(said, number)
             for word in self._left_of(said, number, denied)
         ]
+        if len(left) < SHORTEST:
+            return
         for likely in self._likeness.flags([" ".join(left)]):
             level = self._flags[likely.flag].level
             if likely.probability >= (SUSPECT if level is Level.EMERGENCY else SURE):
@@ -214,12 +218,13 @@ class Safety:
             or self._context.is_elsewhere(said, [(last - 1, last)], lasting=False, busy=())
         )
 
-    def _without_idioms(self, words: Sequence[str]) -> list[str]:
+    def _without_idioms(self, words: Sequence[str], marks: Sequence[str]) -> list[str]:
         """``words`` with each idiom blanked out."""
         kept = list(words)
         for spans in self._idioms.tag(words).values():
             for start, end in spans:
-                kept[start:end] = ["_"] * (end - start)
+                if not any(marks[start + 1 : end]):
+                    kept[start:end] = ["_"] * (end - start)
         return kept
 
     def _nots_in(self, said: Said, span: Span) -> Iterator[int]:
