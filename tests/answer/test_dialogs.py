@@ -3,6 +3,7 @@
 The published studies of symptom checkers use 45 such cases (Semigran 2015). ``pytest -s -k table`` prints ours.
 """
 
+import re
 import tomllib
 from dataclasses import dataclass, field
 from functools import cache
@@ -124,3 +125,28 @@ def test_the_table_of_cases(capsys: pytest.CaptureFixture[str]) -> None:
     print(f"{len(reached)} cases, {len(below)} below their level, {len(above)} above")
     assert below == []
     assert len(above) <= MOST_ABOVE * len(reached)
+
+
+def transcripts() -> list[list[str]]:
+    """The conversations shown in the README, a line each."""
+    readme = (FOLDER.parent.parent / "README.md").read_text(encoding="utf-8")
+    return [block.splitlines() for block in re.findall(r"```\n(\$ voice-skill chat --place .*?)```", readme, re.DOTALL)]
+
+
+@pytest.mark.parametrize("lines", transcripts(), ids=lambda lines: lines[0])
+def test_the_readme_shows_what_is_said(lines: list[str]) -> None:
+    talk = Talk(lines[0].split()[-1])
+    said = [*talk.greet().sentences]
+    for line in lines:
+        if not line.startswith(">"):
+            continue
+        reply = talk.say(line[1:].strip())
+        said += [line.strip(), *reply.sentences]
+        while reply.goes_on:
+            reply = talk.say("")
+            said += reply.sentences
+    assert [line.strip() for line in lines[1:] if line.strip()] == said
+
+
+def test_the_readme_shows_a_talk_about_questions_and_one_with_the_safety_questions() -> None:
+    assert len(transcripts()) == 2

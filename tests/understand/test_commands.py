@@ -1,7 +1,6 @@
 """What steers a talk, in the words of people: answers to the safety questions, and commands."""
 
 import csv
-from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -14,29 +13,41 @@ from voice_skill.understand.commands import Commands
 
 COMMANDS = Commands(shipped_content())
 UNSURE = ("unsure", "skip")
-ENOUGH = 0.97
-"""Of the answers below, which were written while the wordings were. Others do worse: see the README."""
+ENOUGH = 0.95
+"""Of the answers that were written while the wordings were. Others do worse: see the README."""
+LEAST = 0.55
+"""Of answers that nobody looked at while the wordings were written."""
 
 
 @cache
-def answers() -> list[tuple[str, str, str]]:
+def answers(file: str = "answers.tsv") -> list[tuple[str, str, str]]:
     """Open question, what is meant, and how it is said."""
-    with (Path(__file__).parent / "answers.tsv").open(encoding="utf-8", newline="") as file:
-        return [(row["asks"], row["expect"], row["text"]) for row in csv.DictReader(file, delimiter="\t")]
+    with (Path(__file__).parent / file).open(encoding="utf-8", newline="") as lines:
+        return [(row["asks"], row["expect"], row["text"]) for row in csv.DictReader(lines, delimiter="\t")]
 
 
-def test_no_yes_and_no_doubt_is_taken_for_a_no() -> None:
+@pytest.mark.parametrize("file", ["answers.tsv", "answers_held_out.tsv"])
+def test_no_yes_and_no_doubt_is_taken_for_a_no(file: str) -> None:
     """A "no" clears a danger sign, so this must hold for every one."""
-    taken = [(asks, text) for asks, meant, text in answers() if meant != "no" and COMMANDS.find(text, asks) == "no"]
+    taken = [(asks, text) for asks, meant, text in answers(file) if meant != "no" and COMMANDS.find(text, asks) == "no"]
     assert taken == []
 
 
+def share_understood(file: str) -> float:
+    """Of the answers in ``file``; the others are asked again."""
+    found = [(meant, COMMANDS.find(text, asks)) for asks, meant, text in answers(file)]
+    return sum(one == other or (one == "unsure" and other in UNSURE) for one, other in found) / len(found)
+
+
 def test_answers_are_understood_as_they_are_meant() -> None:
-    wrong = Counter()
-    for asks, meant, text in answers():
-        found = COMMANDS.find(text, asks)
-        wrong[found != meant and not (meant == "unsure" and found in UNSURE)] += 1
-    assert wrong[False] >= ENOUGH * wrong.total(), wrong
+    assert share_understood("answers.tsv") >= ENOUGH
+
+
+def test_answers_kept_aside_are_mostly_understood_at_once() -> None:
+    """They were written last and changed nothing. ``pytest -s -k kept_aside`` prints the figure."""
+    share = share_understood("answers_held_out.tsv")
+    print(f"\n{share:.0%} of {len(answers('answers_held_out.tsv'))} understood at once, the others asked again")
+    assert share >= LEAST
 
 
 @pytest.mark.parametrize(

@@ -88,9 +88,10 @@ def _over(state: State) -> State:
 
 def _reasons(speaker: Speaker, state: State) -> Sentences:
     """Why the result is above self-care, where something was told."""
-    names = list(_named(speaker, state, "yes"))
     if state.level is Level.SELF_CARE:
         return ()
+    # What only led to further questions is no reason by itself.
+    names = list(_named(speaker, state, "yes", leading=False))
     if names:
         return speaker.tell("told_yes", list=_listed(names))
     return speaker.say("between_blades")[:1] if state.between_blades and speaker.place.between_blades else ()
@@ -113,12 +114,12 @@ def _summary(speaker: Speaker, state: State) -> Iterator[str]:
         yield from speaker.tell("told_nothing")
 
 
-def _named(speaker: Speaker, state: State, answer: str) -> Iterator[str]:
+def _named(speaker: Speaker, state: State, answer: str, leading: bool = True) -> Iterator[str]:
     """What was answered so, in the words of the summary; with the yeses, signs that no question asked about."""
     questions = speaker.content.triage.questions
     progress = state.progress or Progress("")
     asked = [questions[name] for name, given in progress.answers.items() if given == answer and questions[name].told]
-    yield from (speaker.told(question) for question in asked)
+    yield from (speaker.told(question) for question in asked if leading or question.level)
     if answer == "yes":
         covered = {flag for question in asked for flag in (*question.covers, question.flag)}
         yield from (speaker.content.flags[flag.id].name for flag in state.flags if flag.id not in covered)

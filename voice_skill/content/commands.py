@@ -29,6 +29,7 @@ FIXED: Mapping[str, tuple[str, ...]] = {
         "stands",
         "pronouns",
         "linking",
+        "saying",
         "fresh",
         "well",
         "alone",

@@ -155,7 +155,7 @@ class Answers:
     def _no_at_last(self, words: Words, asks: str | None) -> str | None:
         """``no`` when a short answer that says nothing else ends in one: "for the last time no"."""
         told, said = self._telling, set(words)
-        against = told["turning"] | told["halving"] | told["trouble"] | told["asking"] | told["denying"] | CANNOT
+        against = told["turning"] | told["halving"] | told["trouble"] | told["asking"] | told["saying"] | CANNOT
         ends = words and self._opening.at(words, len(words) - 1) == ("no", 1)
         plain = asks in self._symptoms.of and ends and len(words) <= SHORT and not set(words[:-1]) & against
         return "no" if plain and "yes" not in said else None
