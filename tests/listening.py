@@ -34,10 +34,11 @@ class Listening:
             env=environ,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
             text=True,
         )
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def _read(self) -> None:
         assert self.process.stdout
@@ -78,6 +79,12 @@ class Listening:
     def end(self, how: int = signal.SIGTERM) -> float:
         """Seconds until it had ended."""
         began = time.monotonic()
-        self.process.send_signal(how)
-        self.process.communicate(timeout=20)
-        return time.monotonic() - began
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+            self.process.wait(20)
+        took = time.monotonic() - began
+        self._reader.join(10)
+        for stream in (self.process.stdin, self.process.stdout):
+            assert stream
+            stream.close()
+        return took

@@ -9,27 +9,25 @@ from make import Espeak
 from room import Room
 from virtual_audio import HEARD_RATE
 
+Start = Callable[..., Listening]
+
 
 @pytest.fixture
-def listen(room: Room, espeak: Espeak) -> Iterator[Callable[..., Listening]]:
+def listen(room: Room, espeak: Espeak) -> Iterator[Start]:
     running: list[Listening] = []
 
     def start(*options: str) -> Listening:
         running.append(Listening(room, espeak, *options))
+        running[-1].state("speaking")
         return running[-1]
 
     yield start
     for each in running:
-        if each.process.poll() is None:
-            each.end()
-        for stream in (each.process.stdin, each.process.stdout, each.process.stderr):
-            assert stream
-            stream.close()
+        each.end()
 
 
-def test_wake_ask_answer_follow_up_interrupt_and_sleep(listen: Callable[..., Listening]) -> None:
+def test_wake_ask_answer_follow_up_interrupt_and_sleep(listen: Start) -> None:
     skill = listen("--rate", "400")
-    skill.state("speaking")
     skill.say("hey back coach")  # it says hello for as long as it is let
     skill.state("listening")
     with skill.room.recording() as loudspeaker:
@@ -46,3 +44,38 @@ def test_wake_ask_answer_follow_up_interrupt_and_sleep(listen: Callable[..., Lis
     skill.say("is upper back pain serious")
     skill.nothing_but("sleeping", 2)
     assert skill.end() < 5
+
+
+def test_its_own_voice_in_the_microphone_is_nobody(listen: Start, room: Room) -> None:
+    with room.echo(0.25):
+        skill = listen("--always", "--rate", "300")
+        skill.state("listening")  # it let itself say hello, and names the wake phrase and a danger
+        skill.say("is upper back pain serious")
+        assert skill.state("speaking")["entry"] == "serious"
+        skill.nothing_but("speaking", 4)
+        skill.say("i have chest pain")
+        assert skill.state("thinking")["red_flags"] == ["chest"]
+        assert skill.state("speaking")["level"] == "emergency"
+
+
+def test_interrupting_over_its_own_voice(listen: Start, room: Room) -> None:
+    with room.echo(0.1):
+        skill = listen("--always", "--rate", "200")
+        skill.state("listening")
+        skill.say("is upper back pain serious")
+        skill.state("speaking")
+        time.sleep(2.5)
+        skill.say("stop", "gmw/en+f2")
+        assert skill.state("thinking")["heard"] == "stop"
+
+
+def test_a_microphone_that_is_unplugged_and_comes_back(listen: Start) -> None:
+    skill = listen("--rate", "400")
+    skill.state("sleeping")
+    skill.room.mic_side.unplug("mic")
+    assert "microphone is gone" in skill.until(lambda event: bool(event["notice"]))["notice"]
+    skill.room.mic_side.plug("mic")
+    assert "hear you again" in skill.until(lambda event: "again" in event["notice"][-20:])["notice"]
+    time.sleep(1)
+    skill.say("hey back coach is upper back pain serious")
+    assert skill.state("speaking")["entry"] == "serious"

@@ -105,6 +105,7 @@ def assemble(now: Settings, content: Content, model: Path, wishes: Wishes) -> Li
         wishes.clock,
         wishes.show,
         keeper.keep if keeper else _keep_nothing,
+        now.barge_in,
         earcons.listening() if now.earcons else None,
         earcons.heard() if now.earcons else None,
     )

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
+
 from voice_skill.hear.recording import Block
 from voice_skill.live.dialog import Dialog
 from voice_skill.live.ears import Began, Ears, Likely, Partial, Said, Sound, Woken
@@ -20,6 +22,11 @@ INTERRUPTING = frozenset(
 )
 """Commands that are obeyed while the skill talks. A "no" is not: it would clear a question not heard to its end."""
 
+URGENT = frozenset({"stop", "wait", "repeat"})
+"""Those of them that are one word and cannot wait for the end of an utterance."""
+
+NO_SOUND: Block = np.zeros(0, np.int16)
+
 
 @dataclass
 class HandsFree:
@@ -35,6 +42,8 @@ class HandsFree:
     """Is given each scene."""
     keep: Callable[[Block], None] = lambda samples: None
     """Is given the sound of each turn."""
+    barge_in: bool = True
+    """It listens while it speaks."""
     wake_sound: Speech | None = None
     """Says "speak now": it woke, and nobody has gone on to speak."""
     end_sound: Speech | None = None
@@ -43,6 +52,10 @@ class HandsFree:
     """The last one."""
     _began: float = field(init=False, default=0.0)
     """When the utterance under way began."""
+    _overheard: Understanding | None = field(init=False, default=None)
+    """What the voice was stopped for."""
+    _echoed: bool = field(init=False, default=False)
+    """The skill's own words were in what was heard last, so other words in it may be its own, badly heard."""
     _pressed: bool = field(init=False, default=False)
     _called: bool = field(init=False, default=False)
     """It was woken and nothing was said since."""
@@ -81,6 +94,9 @@ class HandsFree:
         self._look_after(now)
         talking = self.mouth.own.sounding(now)
         self.ears.awake, self.ears.talking = self.machine.awake, talking
+        if talking and not self.barge_in:
+            self.ears.forget()
+            block = block[:0]
         for sound in self.ears.accept(block):
             self._on(sound, now)
         if self.ears.speech:
@@ -141,29 +157,48 @@ class HandsFree:
 
     def _others(self, heard: Understanding, now: float) -> Understanding:
         """What was heard, less the skill's own words."""
-        if not self.mouth.own.sounding(self._began):
-            return heard
-        rest = self.mouth.own.without(heard.transcript, self._began, now)
-        return heard if rest == heard.transcript else self.dialog.understand(rest)
+        rest = heard.transcript
+        if self.mouth.own.sounding(self._began):
+            rest = self.mouth.own.without(heard.transcript, self._began, now)
+        self._echoed = rest != heard.transcript
+        return self.dialog.understand(rest) if self._echoed else heard
 
     def _partial(self, text: str, now: float) -> None:
         if self.machine.state is State.SPEAKING:
-            self._likely(self._others(self.dialog.understand(Transcript(text)), now))
+            rest = self.mouth.own.without(Transcript(text), self._began, now)
+            self._likely(self.dialog.understand(rest))
+            self._last_word(text, now)
         elif self.machine.awake:
             self._set(heard=text)
+
+    def _last_word(self, text: str, now: float) -> None:
+        """Over its own voice a "stop" comes at the end of words that were badly heard, not alone."""
+        word = text.rpartition(" ")[2]
+        if self.machine.state is State.SPEAKING and not self.mouth.own.like(word, now):
+            self._likely(self.dialog.understand(Transcript(word)))
 
     def _likely(self, heard: Understanding) -> None:
         """What the person seems to be saying: an interruption acts at once, an answer is made ready."""
         if self.machine.state is State.SPEAKING:
-            if heard.red_flags or heard.command in INTERRUPTING:
-                self.mouth.stop()
+            self._interrupted(heard)
             return
         if self.machine.state is State.LISTENING and heard.transcript.text:
             reply = self.dialog.likely(heard)
             if reply.sentences:
                 self.mouth.prepare(reply.sentences[0], reply.delivery)
 
+    def _interrupted(self, heard: Understanding) -> None:
+        if heard.command in URGENT:
+            self.ears.forget()
+            self._said(heard, NO_SOUND)
+        elif heard.red_flags or heard.command in INTERRUPTING:
+            self.mouth.stop()
+            self._overheard = heard
+
     def _said(self, heard: Understanding, samples: Block) -> None:
+        overheard, self._overheard = self._overheard, None
+        if overheard and overheard.red_flags and not heard.red_flags:
+            heard = overheard  # what was heard over its own voice may be heard worse at the end, but it was a danger
         if self._called and not heard.transcript.text:
             self._chime()
         if not self.machine.awake or not heard.transcript.text or not self._meant(heard):
@@ -180,7 +215,7 @@ class HandsFree:
     def _meant(self, heard: Understanding) -> bool:
         """Whether words were meant for the skill: a voice from the radio gets no answer, not even a sorry."""
         understood = bool(heard.match or heard.red_flags or heard.command or heard.choices)
-        if self.machine.state is State.SPEAKING:
+        if self.machine.state is State.SPEAKING or self._echoed:
             return bool(heard.match or heard.red_flags or heard.command in INTERRUPTING)
         return understood or bool(heard.suspected) or self.machine.addressed
 

@@ -15,6 +15,9 @@ from voice_skill.speak.playback import Said
 ALIKE = 70.0
 """Likeness, 0 to 100, from which a heard word passes for a spoken one: an echo is heard badly."""
 
+SOMEWHAT_ALIKE = 50.0
+"""The same for a single word that would stop the skill."""
+
 EARLY = 0.5
 """Seconds before its reckoned time that a word may be heard: times within a sentence are reckoned by letters."""
 
@@ -38,6 +41,10 @@ class OwnVoice:
     def words(self, since: float, until: float) -> tuple[str, ...]:
         """The words that may be heard between two moments."""
         return tuple(word for word, _ in self._between(since, until))
+
+    def like(self, word: str, now: float) -> bool:
+        """Whether the skill has just said something that ``word`` may be an echo of, even a bad one."""
+        return any(fuzz.ratio(word, own) >= SOMEWHAT_ALIKE for own in self.words(now - LATE, now))
 
     def without(self, heard: Transcript, began: float, now: float) -> Transcript:
         """``heard``, whose sound began at ``began``, less the skill's own words, in every hypothesis."""
