@@ -7,10 +7,9 @@ Every phrase is read by a matcher that has not seen it (five folds), as written 
 "is brass serious" must be refused for what it names, not for how it asks.
 """
 
-import csv
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +20,7 @@ from voice_skill.understand.matching import Matcher, Ranking
 
 FOLDS = 5
 OFF_TOPIC = Path(__file__).parent.parent / "tests/utterances/off_topic.tsv"
-PLACES = ("upper_back", "blades", "back")
+PLACES = ("upper_back", "blades", "left_back", "back")
 """Ideas that chance words stand in for; in half of the phrases also for pain."""
 
 
@@ -41,21 +40,20 @@ class Lines:
             self.meant.append(meant)
 
 
-def folds(content: Content, dice: random.Random) -> Iterator[tuple[Matcher, list[tuple[str, int]]]]:
-    """Matchers that lack a fifth of the phrases, and that fifth with the number of its entry."""
-    fold_of = {phrase: dice.randrange(FOLDS) for entry in content.entries.values() for phrase in entry.phrases}
+def folds(content: Content, dice: random.Random) -> Iterator[tuple[Matcher, list[tuple[str, int | None]]]]:
+    """Matchers that lack a fifth of the phrases, and that fifth with the number of its entry, if it has one."""
+    entries, lexicon = content.entries, content.lexicon
+    lists = [(number, entry.phrases) for number, entry in enumerate(entries.values())]
+    said = [(phrase, number) for number, phrases in [*lists, (None, lexicon.refused)] for phrase in phrases]
+    fold_of = {phrase: dice.randrange(FOLDS) for phrase, _ in said}
     for fold in range(FOLDS):
-        entries = {
-            name: replace(entry, phrases=tuple(phrase for phrase in entry.phrases if fold_of[phrase] != fold))
-            for name, entry in content.entries.items()
-        }
-        left = [
-            (phrase, number)
-            for number, entry in enumerate(content.entries.values())
-            for phrase in entry.phrases
-            if fold_of[phrase] == fold
-        ]
-        yield Matcher(replace(content, entries=entries)), left
+
+        def kept(phrases: Sequence[str], fold: int = fold) -> tuple[str, ...]:
+            return tuple(phrase for phrase in phrases if fold_of[phrase] != fold)
+
+        left = replace(lexicon, refused=kept(lexicon.refused))
+        fewer = {name: replace(entry, phrases=kept(entry.phrases)) for name, entry in entries.items()}
+        yield Matcher(replace(content, entries=fewer, lexicon=left)), [one for one in said if fold_of[one[0]] == fold]
 
 
 def elsewhere(content: Content, phrase: str, dice: random.Random) -> str | None:
@@ -77,18 +75,13 @@ def gather(content: Content) -> Lines:
     """Everything that the constants are fitted on."""
     dice = random.Random(20261124)
     lines = Lines()
-    matcher = Matcher(content)
     for matcher, left in folds(content, dice):
         for phrase, entry in left:
             lines.add(matcher, phrase, entry)
             lines.add(matcher, damage(phrase, dice), entry)
-            other = elsewhere(content, phrase, dice)
+            other = elsewhere(content, phrase, dice) if entry is not None else None
             if other is not None:
                 lines.add(matcher, other, None)
-    with OFF_TOPIC.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter="\t"):
-            lines.add(matcher, row["text"], None)
-            lines.add(matcher, damage(row["text"], dice), None)
     return lines
 
 
@@ -110,7 +103,7 @@ def fit_views(lines: Lines) -> list[float]:
 
 def fit_signs(lines: Lines) -> list[float]:
     """Weights of the signs, and last the bias, by which lines that mean an entry are told from others."""
-    signs = np.array([(*astuple(ranking.signs), 1.0) for ranking in lines.rankings], float)
+    signs = np.array([(*ranking.signs, 1.0) for ranking in lines.rankings], float)
     right = np.array([meant is not None for meant in lines.meant], float)
 
     def slope(weights: np.ndarray) -> np.ndarray:

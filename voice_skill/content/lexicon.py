@@ -10,7 +10,9 @@ TOPIC = "topic"
 """File of the ideas that show a question to be about the upper back."""
 ELSEWHERE = "elsewhere"
 """File of the other parts of the body."""
-IDEAS = (TOPIC, "care", "asking", ELSEWHERE)
+OTHERS = "others"
+"""File of the other things that people ask about."""
+IDEAS = (TOPIC, "care", "asking", ELSEWHERE, OTHERS)
 """Files that hold an idea a line and its wordings."""
 
 
@@ -24,6 +26,10 @@ class Lexicon:
     """Ideas that show a question to be about the upper back or about pain."""
     elsewhere: frozenset[str] = frozenset()
     """Ideas that are other parts of the body."""
+    others: frozenset[str] = frozenset()
+    """Ideas that are anything else that is not asked here: illnesses, animals, things."""
+    refused: tuple[str, ...] = ()
+    """What people say that must not be answered."""
     dropped: tuple[str, ...] = ()
     """Wordings that are left out before anything is compared."""
     small: tuple[str, ...] = ()
@@ -37,11 +43,14 @@ def read(reader: Reader) -> Lexicon:
     folder = reader.folder / "words"
     files = {name: _lists(reader, folder / f"{name}.toml") for name in IDEAS}
     small = reader.table(folder / "small.toml", {"dropped": "texts", "small": "texts"}) or {}
+    refused = reader.table(folder / "refused.toml", {"phrases": "texts"}) or {}
     _blame_repeats(reader, folder, files)
     return Lexicon(
         ideas={idea: wordings for ideas in files.values() for idea, wordings in ideas.items()},
         topic=frozenset(files[TOPIC]),
         elsewhere=frozenset(files[ELSEWHERE]),
+        others=frozenset(files[OTHERS]),
+        refused=tuple(refused.get("phrases", ())),
         dropped=tuple(small.get("dropped", ())),
         small=tuple(small.get("small", ())),
         spelling=_spelling(reader, folder / "spelling.toml"),

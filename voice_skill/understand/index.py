@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -16,8 +17,12 @@ SMALL = 0.5
 TOGETHER = 0.5
 """Weight of two ideas in one utterance, which their own weights already count in part."""
 
+STRANGE = "?"
+"""Name of every word that is not understood: it speaks for what is refused."""
 MOST_IDEAS = 24
 """Ideas of one utterance that are taken two by two: a ramble of minutes would take thousands of pairs."""
+SURE = 0.98
+"""Share of the phrases of an entry above which a feature is taken to be in nearly all of them."""
 SOUNDS = 3
 """Consonants in a row that are taken as one feature."""
 
@@ -30,10 +35,9 @@ def said(reading: Reading) -> Features:
     """What an utterance says: its ideas and small words, and every two ideas together."""
     found: dict[str, float] = {}
     for token in reading.tokens:
-        if token.weight:
-            weight = token.weight * (SMALL if token.small else 1.0)
-            found[token.idea] = max(weight, found.get(token.idea, 0.0))
-    ideas = sorted({token.idea for token in reading.tokens if token.weight and not token.small})
+        name, weight = (token.idea, token.weight) if token.weight else (STRANGE, 1.0)
+        found[name] = max(weight * (SMALL if token.small else 1.0), found.get(name, 0.0))
+    ideas = sorted({token.idea if token.weight else STRANGE for token in reading.tokens if not token.small})
     for one, other in combinations(ideas[:MOST_IDEAS], 2):
         found[f"{one}+{other}"] = TOGETHER * found[one] * found[other]
     return found
@@ -43,6 +47,16 @@ def heard(reading: Reading) -> Features:
     """How an utterance sounds, a few consonants at a time: half of them outlive any one misheard word."""
     sound = reading.sound
     return dict.fromkeys((sound[at : at + SOUNDS] for at in range(len(sound) - SOUNDS + 1)), 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """What the features of an utterance say, an element an entry."""
+
+    held: Floats
+    """Log-likelihood of the features it holds, up to a constant, tempered by its length."""
+    lacked: Floats
+    """Log-likelihood of those it lacks: nearly all phrases about physio name it."""
 
 
 class Index:
@@ -63,19 +77,25 @@ class Index:
         self._spans = {names[at]: slice(at, end) for at, end in pairwise([*starts, len(names)])}
         totals = np.bincount(self._entries, counts, count) + SMOOTHING * len(self._spans)
         self._size = np.log(totals / totals.mean()).astype(np.float32)
+        said = np.bincount(entries, minlength=count) + 1.0
+        self._lacks = -np.log1p(-np.minimum(counts / said[self._entries], SURE)).astype(np.float32)
+        self._lacks_all = -np.bincount(self._entries, self._lacks, count).astype(np.float32)
 
-    def scores(self, features: Features) -> Floats:
-        """Log-likelihood of the utterance by entry, up to a constant, tempered by its length.
+    def votes(self, features: Features) -> Votes:
+        """What ``features`` say of each entry.
 
-        Its features are far from independent, so that their sum would be too sure of a long one.
+        They are far from independent, so that the sum of those it holds would be too sure of a long utterance.
         """
-        scores = np.zeros(len(self._size), np.float32)
-        amount = 0.0
-        for name, weight in features.items():
-            span = self._spans.get(name)
-            if span is not None:
-                scores[self._entries[span]] += weight * self._weights[span]
-                amount += weight
-        scores -= np.float32(amount) * self._size
-        scores /= np.float32(max(amount, 1.0) ** 0.5)
-        return scores
+        known = [(span, weight) for name, weight in features.items() if (span := self._spans.get(name))]
+        count = len(self._size)
+        if not known:
+            return Votes(np.zeros(count, np.float32), self._lacks_all)
+        spans = [span for span, _ in known]
+        shares = np.repeat([weight for _, weight in known], [span.stop - span.start for span in spans])
+        entries = np.concatenate([self._entries[span] for span in spans])
+        weights = np.concatenate([self._weights[span] for span in spans])
+        lacks = np.concatenate([self._lacks[span] for span in spans])
+        amount = sum(weight for _, weight in known)
+        held = np.bincount(entries, shares * weights, count) - amount * self._size
+        lacked = self._lacks_all + np.bincount(entries, shares * lacks, count)
+        return Votes(np.asarray(held / max(amount, 1.0) ** 0.5, np.float32), np.asarray(lacked, np.float32))

@@ -16,30 +16,30 @@ from voice_skill.content import Content
 from voice_skill.messages import Match
 from voice_skill.understand import calibration
 from voice_skill.understand.calibration import Floats, Signs
-from voice_skill.understand.index import Index, heard, said
+from voice_skill.understand.index import STRANGE, Index, heard, said
 from voice_skill.understand.words import Reading, Token, Words
 
-SHORTLIST = 50
-"""Entries whose phrases are compared one by one: the index puts the right one among far fewer."""
+SHORTLIST = 5
+"""Entries whose phrases are compared one by one: the index puts the right one among fewer."""
 LATER = 0.9
 """Trust in a recogniser's second and later hypotheses, against its first."""
-ENOUGH = 0.45
+ENOUGH = 0.35
 """Score from which an entry is answered."""
-EITHER = 0.5
+EITHER = 0.45
 """Score of the two best together from which the person is asked which is meant."""
-SITES = frozenset({"upper_back", "blades"})
+SITES = frozenset({"upper_back", "blades", "left_back"})
 """Ideas that name the place itself."""
 BACK = frozenset({"back", "spine"})
 """Ideas that may be the upper back, if no lower part of it is named."""
 LOW = "lower_back"
 AS_WRITTEN = 0.9
 """Likeness to a phrase from which a part of the body in it is what its author meant."""
-PASSING = 0.5
-"""How far a word is known that is no idea and stands in some phrase in passing, such as "car"."""
+WRITTEN = 0.95
+"""How sure it is that what was said is what a phrase says, word for word."""
 LETTERS = 0x4E00
 """Ideas are compared as letters of a word; the first of a range long enough for 20,000 of them."""
-STRANGE = "?"
-"""The letter of every idea that no phrase holds."""
+TELLING = 3
+"""Letters for an idea, against one for a small word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,8 @@ class Ranking:
     """Place of the nearest phrase among those of the entry, for the first two."""
     signs: Signs
     """What speaks for any entry being meant at all."""
+    meant: float
+    """Probability that one is, by those signs."""
     elsewhere: bool
     """Another part of the body is named, and the upper back is not."""
 
@@ -83,19 +85,26 @@ class Matcher:
     def __init__(self, content: Content) -> None:
         self._lexicon = content.lexicon
         self._ids = list(content.entries)
-        self._phrases = [phrase for entry in content.entries.values() for phrase in entry.phrases]
-        sizes = [len(entry.phrases) for entry in content.entries.values()]
+        # What is refused stands behind the last entry, like an entry of its own.
+        lists = [*(entry.phrases for entry in content.entries.values()), content.lexicon.refused]
+        self._phrases = [phrase for phrases in lists for phrase in phrases]
+        sizes = [len(phrases) for phrases in lists]
         self._sizes = np.array(sizes, np.intp)
         self._starts = [0, *np.cumsum(sizes, dtype=np.intp).tolist()]
         self._entry_of = np.repeat(np.arange(len(sizes)), sizes).tolist()
-        self._words = Words(content.lexicon, self._phrases)
-        readings = [self._words.read(phrase) for phrase in self._phrases]
-        names = {token.idea for reading in readings for token in reading.tokens}
+        asked = self._phrases[: self._starts[-2]]
+        self._words = Words(content.lexicon, asked)
+        readings = [
+            *(self._words.read_phrase(phrase) for phrase in asked),
+            *(self._words.read(phrase) for phrase in content.lexicon.refused),
+        ]
+        names = {token.idea for reading in readings for token in reading.tokens if token.weight}
         self._letters = {name: chr(LETTERS + number) for number, name in enumerate(sorted(names))}
-        self._ideas = [self._spelt(reading) for reading in readings]
-        self._sounds = [reading.sound for reading in readings]
+        self._gists = {self._words.gist(phrase): at for phrase, at in zip(self._phrases, self._entry_of, strict=True)}
         self._said = Index([said(reading) for reading in readings], self._entry_of, len(sizes))
         self._heard = Index([heard(reading) for reading in readings], self._entry_of, len(sizes))
+        self._ideas = [self._spelt(reading) for reading in readings]
+        self._sounds = [reading.sound for reading in readings]
 
     def match(self, hypotheses: Sequence[str]) -> Verdict:
         """The best entry over all ``hypotheses``, the first of which is trusted most."""
@@ -106,53 +115,76 @@ class Matcher:
 
     def nearest(self, text: str, count: int) -> list[tuple[str, str, float]]:
         """The ``count`` phrases most like ``text``: phrase, entry, likeness from 0 to 1."""
-        likeness = self._likeness(self._words.read(text), self._ideas, self._sounds).mean(axis=0)
+        end = self._starts[len(self._ids)]
+        likeness = self._likeness(self._words.read(text), self._ideas[:end], self._sounds[:end]).mean(axis=0)
         best = np.argsort(-likeness, kind="stable")[:count].tolist()
         return [(self._phrases[at], self._ids[self._entry_of[at]], float(likeness[at])) for at in best]
 
     def rank(self, text: str) -> Ranking | None:
         """The likeliest entries for ``text``; ``None`` when nothing of it says anything."""
-        return self._rank(self._words.read(text))
+        return self._rank(self._words.read(text), self._gists.get(self._words.gist(text)))
 
-    def _rank(self, reading: Reading) -> Ranking | None:
+    def _rank(self, reading: Reading, written: int | None) -> Ranking | None:
         if not self._ids or not any(token.weight and not token.small for token in reading.tokens):
             return None
-        by_said, by_heard = self._said.scores(said(reading)), self._heard.scores(heard(reading))
-        listed = np.sort(np.argsort(-by_said - by_heard, kind="stable")[:SHORTLIST])
+        refused = len(self._ids)
+        by_said, by_heard = self._said.votes(said(reading)), self._heard.votes(heard(reading))
+        likely = by_said.held + by_heard.held + by_said.lacked
+        listed = np.sort(np.argsort(-likely[:-1], kind="stable")[:SHORTLIST])
+        listed = np.union1d(listed, [refused] if written is None else [written, refused])
         likeness = self._likeness(reading, *self._phrases_of(listed))
         starts = np.concatenate(([0], np.cumsum(self._sizes[listed])))
         best = np.maximum.reduceat(likeness, starts[:-1], axis=1)
-        views = np.column_stack((by_said[listed], by_heard[listed], *best))
-        shares = calibration.shares(views)
+        views = np.column_stack((by_said.held[listed], by_said.lacked[listed], by_heard.held[listed], *best))
+        shares = calibration.shares(views[:-1])
+        if written is not None and written != refused:
+            shares = shares * (1 - WRITTEN) + WRITTEN * (listed[:-1] == written)
         order = np.argsort(-shares, kind="stable")
         nearest = [int(likeness[:, starts[at] : starts[at + 1]].sum(axis=0).argmax()) for at in order[:2]]
-        signs = self._signs(reading, views[order[0]], float(shares[order[0]]))
-        return Ranking(listed[order].tolist(), views[order], shares[order], nearest, signs, self._is_elsewhere(reading))
+        signs = self._signs(reading, views[order[0]], views[-1], float(shares[order[0]]))
+        meant = calibration.meant(signs)
+        if written is not None:
+            meant = 0.0 if written == refused else max(meant, WRITTEN)
+        elsewhere = self._is_elsewhere(reading) and written in (None, refused)
+        return Ranking(listed[order].tolist(), views[order], shares[order], nearest, signs, meant, elsewhere)
 
     def _phrases_of(self, entries: npt.NDArray[np.intp]) -> tuple[list[str], list[str]]:
         """The phrases of ``entries`` as ideas and as sounds."""
-        if len(entries) == len(self._ids):
-            return self._ideas, self._sounds
-        places = [place for entry in entries for place in range(self._starts[entry], self._starts[entry + 1])]
-        return [self._ideas[place] for place in places], [self._sounds[place] for place in places]
+        spans = [slice(self._starts[entry], self._starts[entry + 1]) for entry in entries.tolist()]
+        return (
+            [phrase for span in spans for phrase in self._ideas[span]],
+            [phrase for span in spans for phrase in self._sounds[span]],
+        )
 
-    def _signs(self, reading: Reading, views: Floats, share: float) -> Signs:
+    def _signs(self, reading: Reading, best: Floats, refused: Floats, share: float) -> Signs:
         words = [token for token in reading.tokens if not token.small]
-        unknown = sum(1 - token.weight * (1.0 if token.idea in self._lexicon.ideas else PASSING) for token in words)
+        unknown = sum(1 - token.weight * self._bearing(token) for token in words)
         ideas = {token.idea for token in words if token.weight}
         place, topic = _surest(words, SITES), _surest(words, self._lexicon.topic)
         share = min(share, 1 - 1e-6)
+        against = refused - best
         return Signs(
             clear=float(np.log(share / (1 - share))),
-            ideas=float(views[2]),
-            sound=float(views[3]),
+            ideas=float(best[3]),
+            sound=float(best[4]),
             astray=(1 - topic) * min(1.0, unknown),
             stray=(1 - place) * unknown / len(words),
             place=place,
             topic=topic,
             known=min(len(ideas), 4),
             bare=len(ideas) == 1 and not ideas & self._lexicon.topic,
+            lone=len(ideas) == 1 and not ideas & self._lexicon.topic and unknown > 0,
+            other=(1 - place) * _surest(words, self._lexicon.others | self._lexicon.elsewhere),
+            said_against=float(against[0]),
+            lacked_against=float(against[1]),
+            heard_against=float(against[2]),
+            ideas_against=float(against[3]),
+            sound_against=float(against[4]),
         )
+
+    def _bearing(self, token: Token) -> float:
+        """0 to 1: how much a word that is known has to do with the questions."""
+        return 0.0 if token.idea in self._lexicon.others or token.idea in self._lexicon.elsewhere else 1.0
 
     def _is_elsewhere(self, reading: Reading) -> bool:
         ideas = {token.idea for token in reading.tokens if token.weight == 1}
@@ -163,7 +195,7 @@ class Matcher:
         ranking = self.rank(text)
         if ranking is None:
             return Verdict()
-        scores = [*(ranking.shares * calibration.meant(ranking.signs) * trust).tolist(), 0.0]
+        scores = [*(ranking.shares * ranking.meant * trust).tolist(), 0.0]
         first, *second = [
             Match(self._ids[entry], score, score - after, self._phrases[self._starts[entry] + place])
             for entry, score, after, place in zip(
@@ -186,7 +218,10 @@ class Matcher:
 
     def _spelt(self, reading: Reading) -> str:
         """The reading as a word, an idea a letter, so that rapidfuzz compares ideas and their order."""
-        return "".join(self._letters.get(token.idea, STRANGE) for token in reading.tokens)
+        return "".join(
+            (self._letters.get(token.idea, STRANGE) if token.weight else STRANGE) * (1 if token.small else TELLING)
+            for token in reading.tokens
+        )
 
 
 def _surest(tokens: Sequence[Token], ideas: frozenset[str]) -> float:

@@ -25,6 +25,8 @@ SHORTEST_WORD = 5
 """Letters from which a word alone is mended: "car" is as near to "cure" as to anything."""
 ALIKE = 0.72
 """Likeness, half spelling and half sound, from which a heard word is taken for a known one."""
+PASSING = 0.5
+"""How far a word is known that is no idea and stands in some phrase in passing, such as "holiday"."""
 LONGEST_WORDING = 8
 """Words of the longest wording that is looked for."""
 DOUBT = 4
@@ -58,11 +60,12 @@ class Words:
     def __init__(self, lexicon: Lexicon, phrases: Iterable[str]) -> None:
         self._spelling = lexicon.spelling
         self._ignored = {word for word in lexicon.dropped if " " not in word}
-        ideas = [
-            (self._kept(plain(text, self._spelling)), idea) for idea, texts in lexicon.ideas.items() for text in texts
-        ]
-        rambling = [(self._kept(plain(text, self._spelling)), RAMBLING) for text in lexicon.dropped if " " in text]
-        self._wordings = _Wordings([*rambling, *ideas])
+        ideas = [(plain(text, self._spelling), idea) for idea, texts in lexicon.ideas.items() for text in texts]
+        rambling = [(plain(text, self._spelling), RAMBLING) for text in lexicon.dropped if " " in text]
+        # "do you know" is rambling, but not in "how do you know": the longer wording wins.
+        self._whole = _Wordings([*ideas, *rambling])
+        ideas = [(self._kept(words), idea) for words, idea in ideas]
+        self._wordings = _Wordings(ideas)
         self._small = {stem(word) for word in lexicon.small}
         known = {stem(word) for text in phrases for word in self._kept(plain(text, self._spelling))}
         self._known = known | self._small
@@ -70,14 +73,28 @@ class Words:
 
     def read(self, text: str) -> Reading:
         """The ideas in ``text``, unknown words mended where a known one sounds alike."""
+        return self._reading(self._rejoined(self._said(text)))
+
+    def gist(self, text: str) -> str:
+        """``text`` without marks, rambling and words that are left out: equal for two that say the same."""
+        return " ".join(self._kept(self._said(text)))
+
+    def read_phrase(self, phrase: str) -> Reading:
+        """The ideas in ``phrase``, one of those that this was made with, which nobody misheard."""
+        return self._reading(self._said(phrase))
+
+    def _reading(self, words: list[str]) -> Reading:
         tokens: list[Token] = []
         kept: list[str] = []
-        for name, span in self._wordings.split(self._kept(self._rejoined(plain(text, self._spelling)))):
-            if name == RAMBLING:
-                continue
+        for name, span in self._wordings.split(self._kept(words)):
             kept += span
             tokens.append(Token(name, 1.0) if name else self._token(span[0]))
         return Reading(tuple(tokens), sound_of(kept))
+
+    def _said(self, text: str) -> list[str]:
+        """The words of ``text`` without rambling."""
+        pieces = self._whole.split(plain(text, self._spelling))
+        return [word for name, span in pieces if name != RAMBLING for word in span]
 
     def _kept(self, words: Iterable[str]) -> list[str]:
         return [word for word in words if word not in self._ignored]
@@ -98,14 +115,22 @@ class Words:
             return exact, words[at : at + exact]
         for count in range(min(JOINED, len(words) - at), 1, -1):
             run = words[at : at + count]
+            if self._is_plain(run):
+                continue
             if not self._ignored & {run[0], run[-1]} and (meant := self._sounds.same(run)):
                 return count, meant
         return 1, words[at : at + 1]
 
+    def _is_plain(self, run: Sequence[str]) -> bool:
+        """Whether each word of ``run`` means something by itself: "bad knees" are no "bad news"."""
+        return all(self._wordings.hold(word) for word in run)
+
     def _token(self, word: str) -> Token:
         said = stem(word)
+        if said in self._small:
+            return Token(said, 1.0, small=True)
         if said in self._known:
-            return Token(said, 1.0, said in self._small)
+            return Token(said, PASSING)
         meant, likeness = self._sounds.like(word)
         if likeness < ALIKE:
             return Token(said, 0.0)
@@ -117,12 +142,12 @@ class _Wordings:
     """Wordings of one or more words, found longest first."""
 
     def __init__(self, wordings: Iterable[tuple[Sequence[str], str]]) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        for words, name in wordings:
-            if words:
-                self._by_first.setdefault(words[0], []).append((tuple(words), name))
-        for same_first in self._by_first.values():
-            same_first.sort(key=lambda wording: -len(wording[0]))
+        self._names = {tuple(words): name for words, name in wordings if words}
+        lengths: dict[str, set[int]] = {}
+        for words in self._names:
+            lengths.setdefault(words[0], set()).add(len(words))
+        self._lengths = {word: sorted(counts, reverse=True) for word, counts in lengths.items()}
+        """Numbers of words, the most first, of the wordings that start with a word."""
 
     def split(self, words: Sequence[str]) -> Iterator[tuple[str | None, Sequence[str]]]:
         """``words`` in pieces: a wording with its name, or one word with ``None``."""
@@ -132,14 +157,19 @@ class _Wordings:
             yield name, words[at : at + count]
             at += count
 
+    def hold(self, word: str) -> bool:
+        """Whether ``word`` alone is a wording."""
+        return (word,) in self._names
+
     def starting(self, words: Sequence[str]) -> int:
         """How many of ``words`` are the wording that they start with; 1 when there is none."""
         return self._at(words, 0)[1]
 
     def _at(self, words: Sequence[str], at: int) -> tuple[str | None, int]:
-        for wording, name in self._by_first.get(words[at], ()):
-            if len(wording) == 1 or tuple(words[at : at + len(wording)]) == wording:
-                return name, len(wording)
+        for length in self._lengths.get(words[at], ()):
+            name = self._names.get(tuple(words[at : at + length]))
+            if name is not None:
+                return name, length
         return None, 1
 
 
