@@ -13,7 +13,9 @@ from voice_skill.content import shipped_content
 from voice_skill.messages import Transcript, Understanding
 from voice_skill.understand import Understander
 
-HERE = Path(__file__).parent
+UTTERANCES = Path(__file__).parent.parent / "utterances"
+WORDINGS = UTTERANCES / "in_scope.tsv"
+"""Ways to ask that are not among the phrases."""
 ENTRIES = sorted(shipped_content().entries)
 PHRASES = [(phrase, name) for name, entry in shipped_content().entries.items() for phrase in entry.phrases]
 
@@ -32,12 +34,13 @@ def guess(meaning: Understanding) -> str | None:
     return best.entry if best else None
 
 
-def rows(name: str) -> Iterator[tuple[str, list[str]]]:
-    with (HERE / name).open(encoding="utf-8", newline="") as file:
+def rows(path: Path) -> Iterator[tuple[str, list[str]]]:
+    with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
             yield row["text"], row["expect"].replace(" ", "").split(",")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=400))
 def test_any_text_is_understood_without_a_fault(text: str) -> None:
     meaning = understand(text)
@@ -48,6 +51,7 @@ def test_any_text_is_understood_without_a_fault(text: str) -> None:
             assert match.entry in ENTRIES
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(" ".join(phrase for phrase, _ in PHRASES).split()), max_size=60))
 def test_match_and_choices_exclude_each_other(words: list[str]) -> None:
     meaning = understand(" ".join(words))
@@ -63,7 +67,7 @@ def test_phrases_find_their_own_entry(entry: str) -> None:
     assert len(wrong) <= 4, wrong
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(
     st.sampled_from(PHRASES),
     st.sampled_from(["", "hello ", "um ", "excuse me ", "hi there, please can you tell me, ", "I was wondering, "]),
@@ -73,6 +77,7 @@ def test_politeness_changes_nothing(phrase: tuple[str, str], before: str, after:
     assert guess(understand(before + phrase[0] + after)) == guess(understand(phrase[0]))
 
 
+@settings(deadline=None)
 @given(st.sampled_from(PHRASES), st.sampled_from([str.upper, str.title, string.capwords]))
 def test_case_and_marks_do_not_matter(phrase: tuple[str, str], case) -> None:
     assert understand(case(phrase[0]) + "!").match == understand(phrase[0]).match
@@ -162,14 +167,24 @@ def test_nearest_phrases_come_best_first() -> None:
 
 
 def test_most_wordings_are_answered_and_few_wrongly() -> None:
-    meanings = [(understand(text), expect) for text, expect in rows("wordings.tsv")]
+    meanings = [(understand(text), expect) for text, expect in rows(WORDINGS)]
     answered = [(meaning.match.entry, expect) for meaning, expect in meanings if meaning.match]
     right = sum(entry in expect for entry, expect in answered)
-    assert right / len(meanings) >= 0.94
+    assert right / len(meanings) >= 0.92
     assert (len(answered) - right) / len(meanings) <= 0.03
     assert sum(bool(meaning.choices) for meaning, _ in meanings) / len(meanings) <= 0.05
 
 
-def test_most_other_things_are_refused() -> None:
-    meanings = [understand(text) for text, _ in rows("other_things.tsv")]
-    assert sum(meaning.match is None for meaning in meanings) / len(meanings) >= 0.8
+def test_the_likeliest_entry_is_nearly_always_the_right_one() -> None:
+    guesses = [(guess(understand(text)), expect) for text, expect in rows(WORDINGS)]
+    assert sum(best in expect for best, expect in guesses) / len(guesses) >= 0.96
+
+
+def test_what_is_not_asked_here_is_refused() -> None:
+    meanings = [understand(text) for text, _ in rows(UTTERANCES / "off_topic.tsv")]
+    assert sum(meaning.match is None for meaning in meanings) / len(meanings) >= 0.93
+
+
+def test_wordings_are_not_those_of_the_content() -> None:
+    known = {phrase for phrase, _ in PHRASES}
+    assert [text for text, _ in rows(WORDINGS) if text.lower() in known] == []
