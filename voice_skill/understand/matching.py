@@ -36,6 +36,8 @@ AS_WRITTEN = 0.9
 """Likeness to a phrase from which a part of the body in it is what its author meant."""
 WRITTEN = 0.95
 """How sure it is that what was said is what a phrase says, word for word."""
+SLIP = 0.05
+"""Probability of its entry up to which a phrase is taken to stand in the wrong one."""
 LETTERS = 0x4E00
 """Ideas are compared as letters of a word; the first of a range long enough for 20,000 of them."""
 TELLING = 3
@@ -137,8 +139,10 @@ class Matcher:
         best = np.maximum.reduceat(likeness, starts[:-1], axis=1)
         views = np.column_stack((by_said.held[listed], by_said.lacked[listed], by_heard.held[listed], *best))
         shares = calibration.shares(views[:-1])
-        if written is not None and written != refused:
-            shares = shares * (1 - WRITTEN) + WRITTEN * (listed[:-1] == written)
+        itself = listed[:-1] == written
+        # A phrase that says what another entry asks is a slip of its author, and finds that entry.
+        if shares[itself].sum() > SLIP:
+            shares = shares * (1 - WRITTEN) + WRITTEN * itself
         order = np.argsort(-shares, kind="stable")
         nearest = [int(likeness[:, starts[at] : starts[at + 1]].sum(axis=0).argmax()) for at in order[:2]]
         signs = self._signs(reading, views[order[0]], views[-1], float(shares[order[0]]))
