@@ -63,6 +63,17 @@ def test_nobody_is_cut_off_while_speaking() -> None:
     assert machine.due(9.5) is Due.SLEEP
 
 
+def test_a_radio_does_not_keep_it_awake() -> None:
+    machine = Machine(Timing(follow_up=8, longest=30))
+    machine.woken(0)
+    for second in range(60):
+        machine.voice(second)
+        if machine.due(second):
+            break
+    assert machine.state is State.SLEEPING
+    assert second == 38
+
+
 def test_always_listening_never_sleeps() -> None:
     machine = Machine(always=True)
     machine.replies(Reply(("Goodbye.",), done=True))

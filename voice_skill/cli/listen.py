@@ -1,16 +1,15 @@
 """``voice-skill listen``: say the wake phrase, ask, hear the answer, go on talking."""
 
 import contextlib
-import os
 import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 import click
 
-from voice_skill.cli.common import load_content, load_settings, model_finder
+from voice_skill.cli.common import load_content, load_settings, model_finder, tell
 from voice_skill.cli.live_display import Events, make_display
 from voice_skill.errors import UsageError
 
@@ -56,17 +55,16 @@ def command(
     now = load_settings(flags)
     mode: Mode = "always" if always else "push" if push or gpio is not None else "wake"
     content, model = load_content(now.place), model_finder(now)
-    with own_stderr() as talk:
-        display = make_display(talk)
-        if events:
-            display = Events(sys.stdout, display)
-        try:
-            wishes = Wishes(mode, keep_audio, display.show, display.level, lambda line: print(line, file=talk))
-            listener = assemble(now, content, model.folder, wishes)
-            with contextlib.closing(listener), contextlib.suppress(KeyboardInterrupt), ended_by_sigterm():
-                _listen(listener, now.input_device, mode, gpio)
-        finally:
-            display.close()
+    display = make_display()
+    if events:
+        display = Events(sys.stdout, display)
+    try:
+        wishes = Wishes(mode, keep_audio, display.show, display.level, tell)
+        listener = assemble(now, content, model.folder, wishes)
+        with contextlib.closing(listener), contextlib.suppress(KeyboardInterrupt), ended_by_sigterm():
+            _listen(listener, now.input_device, mode, gpio)
+    finally:
+        display.close()
     return 0
 
 
@@ -94,18 +92,3 @@ def ended_by_sigterm() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-@contextlib.contextmanager
-def own_stderr() -> Iterator[TextIO]:
-    """Stderr for us alone: PortAudio's C code would write over the display when a device is unplugged."""
-    kept = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    os.close(nowhere)
-    try:
-        with os.fdopen(os.dup(kept), "w") as talk:
-            yield talk
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)

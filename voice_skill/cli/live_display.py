@@ -1,6 +1,7 @@
 """What a person sees of hands-free listening: a live panel on a terminal, plain lines elsewhere, JSON for machines."""
 
 import json
+import os
 import sys
 import time
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
@@ -168,6 +169,7 @@ def taken_for(scene: Scene) -> str:
 
 
 def make_display(stream: TextIO | None = None) -> Display:
-    """A panel when ``stream``, or else stderr, is a terminal; lines otherwise."""
+    """A panel when ``stream``, or else stderr, is a terminal that can redraw; lines otherwise."""
     stream = stream or sys.stderr
-    return Panel(stream) if stream.isatty() else Lines(stream)
+    redraws = stream.isatty() and os.environ.get("TERM", "dumb") not in ("dumb", "unknown")
+    return Panel(stream) if redraws else Lines(stream)

@@ -64,7 +64,7 @@ class Listener:
 
     def _watched(self, microphone: Microphone) -> Iterator[Block]:
         """The blocks; the microphone's coming and going is told between them."""
-        began = lost = False
+        began = lost = overflowed = False
         for block in microphone:
             if len(block) and not began:
                 began = True
@@ -72,6 +72,9 @@ class Listener:
             if microphone.lost != lost:
                 lost = microphone.lost
                 self._tell(lost)
+            if microphone.overflows and not overflowed:
+                overflowed = True
+                self.hands_free.notice("some sound was lost: this machine is too busy")
             self.level(loudness(block))
             yield block
 

@@ -115,7 +115,7 @@ class HandsFree:
             self._press(now)
         if self.machine.state is State.SPEAKING and not self.mouth.busy:
             self.machine.spoken(now)
-        due = None if self.ears.speech or self.mouth.busy else self.machine.due(now)
+        due = None if self.mouth.busy else self.machine.due(now)
         if due is Due.SILENCE:
             self._speak(self.dialog.silence())
 

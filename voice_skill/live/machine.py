@@ -3,7 +3,6 @@
 ::
 
     sleeping --woken--> listening --turn_ended--> thinking --replies--> speaking --spoken--> listening or sleeping
-                            ^---------ignored---------'
 """
 
 from dataclasses import dataclass
@@ -41,6 +40,8 @@ class Timing:
     """Pause between the parts of one reply, for a word from the person."""
     voice: float = 1.5
     """A window stays open for so long after a voice was last heard: nobody is cut off in the middle of a word."""
+    longest: float = 30.0
+    """But no longer than this after it should have closed: a radio never stops."""
 
 
 class Machine:
@@ -53,6 +54,7 @@ class Machine:
         self.addressed = False
         """Whoever speaks now speaks to the skill: after the wake phrase, or because a question is open."""
         self._deadline: float | None = None
+        self._closes = 0.0
         self._reply = Reply(())
 
     @property
@@ -72,20 +74,17 @@ class Machine:
     def woken(self, now: float) -> None:
         """The wake phrase was heard or the button pressed."""
         self.state, self.addressed = State.LISTENING, True
-        self._deadline = now + self._timing.follow_up
+        self._open(now + self._timing.follow_up)
 
     def voice(self, now: float) -> None:
         """Somebody is speaking."""
         if self._deadline is not None:
-            self._deadline = max(self._deadline, now + self._timing.voice)
+            latest = self._closes + self._timing.longest
+            self._deadline = min(max(self._deadline, now + self._timing.voice), latest)
 
     def turn_ended(self) -> None:
         """Somebody has spoken, and it is being made sense of."""
         self.state = State.THINKING
-
-    def ignored(self) -> None:
-        """It was not meant for the skill."""
-        self.state = State.LISTENING if self._deadline is not None else self._rest
 
     def replies(self, reply: Reply) -> None:
         """The reply begins."""
@@ -99,7 +98,10 @@ class Machine:
             self.sleep()
             return
         self.state = State.LISTENING
-        self._deadline = now + (self._timing.between_parts if reply.goes_on else self._timing.follow_up)
+        self._open(now + (self._timing.between_parts if reply.goes_on else self._timing.follow_up))
+
+    def _open(self, until: float) -> None:
+        self._deadline = self._closes = until
 
     def due(self, now: float) -> Due | None:
         """What the time has brought, if anything; once."""
