@@ -199,7 +199,7 @@ class Safety:
             return
         for likely in self._likeness.flags([" ".join(left)]):
             level = self._flags[likely.flag].level
-            if likely.probability >= (SUSPECT if level is Level.EMERGENCY else SURE):
+            if likely.probability >= (SUSPECT if level is Level.EMERGENCY else SURER):
                 yield RedFlag(likely.flag, level, likely.evidence), likely.probability
 
     @staticmethod
