@@ -1,4 +1,4 @@
-"""Learns the numbers of ``voice_skill/understand/likeness.py`` from the lines in ``benchmarks/said/``.
+"""Learns the numbers of ``voice_skill/understand/likeness.py`` from the lines in ``responses/red_flags/said/``.
 
     pip install scikit-learn
     python benchmarks/train_likeness.py            # writes voice_skill/understand/likeness.npz
@@ -16,16 +16,16 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from damage import damage
 
 from voice_skill.content import Content, shipped_content
 from voice_skill.messages import Level
+from voice_skill.paths import shipped
 from voice_skill.understand.likeness import BUCKETS, HARMLESS, NUMBERS, SPAN, places, words_of
 
-SAID = Path(__file__).parent / "said"
+SAID = shipped("responses") / "red_flags" / "said"
 FOLDS = 4
 HELD = 0.1
 """How far weights may go (the inverse of the L2 penalty), chosen on lines held back."""

@@ -17,7 +17,7 @@ sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 from graph import Tools, build_grammar, build_words  # noqa: E402
 from language import Counts, mixed, pruned, read_arpa, triples  # noqa: E402
 from pronunciations import lexicon  # noqa: E402
-from sentences import content_of, vocabulary, weighted  # noqa: E402
+from sentences import content_of, told, vocabulary, weighted  # noqa: E402
 
 SHARE = 0.5
 """Part of the content's sentences in the language model; the rest is general English."""
@@ -30,8 +30,9 @@ TRUST = 0.9
 def main(arguments: list[str] | None = None) -> int:
     """Build, and tell on stdout which words were guessed."""
     options = _options(arguments)
-    sentences = list(weighted(content_of(options.responses)))
     general = read_arpa(options.general)
+    said = told(options.responses / "red_flags" / "said", general.words)
+    sentences = [each for each in (*weighted(content_of(options.responses)), *said) if each[0]]
     words = {word for word in general.words if not word.startswith("<")} | vocabulary(sentences)
     lines = lexicon(words, options.responses / "pronunciations.toml")
     counts = Counts(sentences)

@@ -15,6 +15,9 @@ START, END = "<s>", "</s>"
 DISCOUNT = 0.5
 """Taken from every count and given to what was not counted."""
 
+RARE = 0.01
+"""Count of a word that stands in no sentence: enough to be heard at all."""
+
 Follow = dict[str, float]
 """Probability of each word that may follow."""
 
@@ -64,6 +67,9 @@ class Counts:
         self.two: dict[str, Counter[str]] = defaultdict(Counter)
         self.three: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         for words, weight in sentences:
+            if not weight:
+                self.one.update(dict.fromkeys(words, RARE))
+                continue
             line = (START, *words, END)
             for at in range(1, len(line)):
                 self.one[line[at]] += weight

@@ -92,6 +92,6 @@ def test_order_of_clauses_changes_nothing() -> None:
 
 
 def test_every_danger_sign_of_the_content_was_learnt() -> None:
-    """A new file in ``responses/red_flags/`` needs lines in ``benchmarks/said/`` and a run of the training."""
+    """A new file in ``responses/red_flags/`` needs lines in ``responses/red_flags/said/`` and a run of the training."""
     with np.load(NUMBERS) as numbers:
         assert {str(name) for name in numbers["flags"]} == {*FLAGS, HARMLESS}

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from voice_skill.content import Content, commands, faq, glossary, triage
+from voice_skill.content import Content, commands, faq, glossary, red_flags, triage
 
 WORD = re.compile(r"(?<![\w'*<])[a-z]+(?:'[a-z]+)*(?![\w'*>])")
 """A whole word: not one with a figure, nor the beginning of one ("pain*")."""
@@ -19,7 +19,7 @@ class Source:
     text: str
     """In small letters."""
     weight: float = 1.0
-    """How much the line tells of how people speak: a single word tells little of its neighbours."""
+    """How much it tells of what follows what: a single word little, a sign ("<chest> + <hurt>") nothing."""
 
 
 def sources(content: Content) -> Iterator[Source]:
@@ -33,6 +33,10 @@ def sources(content: Content) -> Iterator[Source]:
         yield from _lines(glossary.FILE, term.words, 0.5)
     for texts in content.lexicon.ideas.values():
         yield from _lines("words", texts, 0.2)
+    for name, flag in content.flags.items():
+        yield from _lines(red_flags.file(name), (*flag.signs, *flag.lasting), 0.0)
+    for texts in content.reading.words.values():
+        yield from _lines("red_flags/words", texts, 0.1)
 
 
 def _lines(file: str, texts: Iterable[str], weight: float = 1.0) -> Iterator[Source]:
