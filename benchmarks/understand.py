@@ -55,11 +55,12 @@ class Figures(NamedTuple):
     """Megabytes added."""
 
 
-def by_scorer(scorer: Callable[..., float]) -> Callable[[Content], Answerer]:
-    """The nearest phrase by one rapidfuzz scorer."""
+def by_scorer(scorer: Callable[..., float], seed: bool = False) -> Callable[[Content], Answerer]:
+    """The nearest phrase by one rapidfuzz scorer, or the nearest of the twelve questions of the seed."""
 
     def start(content: Content) -> Answerer:
-        phrases = [(phrase, name) for name, entry in content.entries.items() for phrase in entry.phrases]
+        texts_of = {name: (entry.question,) if seed else entry.phrases for name, entry in content.entries.items()}
+        phrases = [(phrase, name) for name, texts in texts_of.items() for phrase in texts]
         texts = [utils.default_process(phrase) for phrase, _ in phrases]
 
         def answer(text: str) -> Guess:
@@ -101,6 +102,8 @@ def by_skill(content: Content) -> Answerer:
 
 
 RIVALS: dict[str, Callable[[Content], Answerer]] = {
+    "WRatio, seed questions": by_scorer(fuzz.WRatio, seed=True),
+    "token_set, seed questions": by_scorer(fuzz.token_set_ratio, seed=True),
     "rapidfuzz WRatio": by_scorer(fuzz.WRatio),
     "rapidfuzz token_set_ratio": by_scorer(fuzz.token_set_ratio),
     "all-MiniLM-L6-v2": by_embedding,

@@ -85,9 +85,10 @@ def test_a_figure_that_is_missed_exits_1_and_says_so(tmp_path: Path, capsys: pyt
         ([("a", "b")], ("text", "other"), "header"),
         ([("a", "")], ("text", "expect"), ":2: 'expect' is empty"),
         ([("a", "sirious")], ("text", "expect"), "unknown outcome 'sirious'"),
+        ([("a", "command:repeet")], ("text", "expect"), "unknown outcome 'command:repeet'"),
         ([], ("text", "expect"), "no cases"),
     ],
-    ids=["no-expect", "empty", "unknown", "nothing"],
+    ids=["no-expect", "empty", "unknown", "command", "nothing"],
 )
 def test_wrong_cases_are_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], rows: list, header: tuple, says: str

@@ -27,6 +27,7 @@ from voice_skill.messages import Level
 
 COLUMNS = {"text", "audio", "expect", "group", "words"}
 FIGURES = ("right", "wrong", "refused", "missed", "false_alarms", "wer", "median_ms", "p95_ms")
+UNLISTED = ("yes", "no", "unsure", "mixed", "what_do_you_mean", "meaning")  # commands without a list of their own
 CHUNK = 16
 """Cases handed to a process at a time: small enough for a lively progress bar, large enough for texts."""
 
@@ -134,11 +135,12 @@ def _case(path: Path, line: int, row: Mapping[str | None, str | None]) -> Case:
 def check_expectations(cases: Iterable[Case], content: Content, path: Path) -> None:
     """``UsageError`` naming the first ``expect`` that no outcome could ever meet: a typing slip, not a failure."""
     known = {"refuse", "ask", "no_alarm", "level:any", *content.entries}
+    said = content.commands
+    known |= {f"command:{name}" for name in (*said.commands, *said.asked, *said.anywhere, *said.who, *UNLISTED)}
     known |= {f"level:{level.id}" for level in Level}
-    for case in cases:
-        for outcome in case.expect:
-            if outcome not in known and not outcome.startswith("command:"):
-                raise UsageError(f"{path}:{case.line}: unknown outcome {outcome!r} in 'expect'")
+    for line, outcome in ((case.line, outcome) for case in cases for outcome in case.expect):
+        if outcome not in known:
+            raise UsageError(f"{path}:{line}: unknown outcome {outcome!r} in 'expect'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +195,9 @@ class Judge:
         began = time.perf_counter()
         try:
             turns = self._turns(case)
-        except RecordingError as error:
-            return verdict(case, [], str(error), time.perf_counter() - began)
         except VoiceSkillError as error:
-            return verdict(case, [], f"{case.audio}: {error}", time.perf_counter() - began)
+            says = str(error) if isinstance(error, RecordingError) else f"{case.audio}: {error}"
+            return verdict(case, [], says, time.perf_counter() - began)
         return verdict(case, turns, None, sum(turn.seconds.understand + turn.seconds.answer for turn in turns))
 
     def _turns(self, case: Case) -> list[Turn]:
