@@ -73,17 +73,28 @@ def latency(room: Room, espeak: Espeak, *options: str, interrupt: bool = True, *
             if len(after):
                 answered.append(after[0] - asked[-1])
             skill.say("stop")
-            skill.state("thinking")
+            if not obeyed(skill):
+                continue
             stopped, heard = loud_times(person), loud_times(loudspeaker)
             gap = np.flatnonzero(np.diff(heard) > 0.25)
             ended = [float(heard[at]) for at in gap if heard[at] > stopped[-1] - 0.4] or [float(heard[-1])]
             silenced.append(max(0.0, ended[0] - stopped[-1]))
-    skill.end()
+    took = skill.end()
     print(
         f"  end of speech to first sample of the answer   {percentiles(answered)}   ({len(answered)} of {TURNS} turns)"
     )
     if interrupt:
-        print(f"  end of 'stop' to silence                      {percentiles(silenced)}")
+        heard = f"({len(silenced)} of {TURNS} heard)"
+        print(f"  end of 'stop' to silence                      {percentiles(silenced)}   {heard}")
+    print(f"  SIGTERM to the end of the process             {1000 * took:5.0f} ms")
+
+
+def obeyed(skill: Listening) -> bool:
+    """Whether the "stop" was heard."""
+    try:
+        return bool(skill.until(lambda event: event["state"] == "thinking", 5)["heard"] == "stop")
+    except AssertionError:
+        return False
 
 
 def cpu_seconds(process: int) -> float:

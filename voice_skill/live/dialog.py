@@ -9,6 +9,9 @@ from voice_skill.content.places import fill, place_for
 from voice_skill.messages import Reply, Transcript, Understanding
 from voice_skill.understand import Understander
 
+WHILE_SPEAKING = "while_speaking"
+"""Stands for the id of an open question: some words steer the talk only when something is going on."""
+
 FORGOTTEN = 600.0
 """Seconds after the last word until the next is taken for another conversation, perhaps another person's."""
 
@@ -27,6 +30,10 @@ class Dialog:
     def understand(self, heard: Transcript) -> Understanding:
         """What words mean while the question now open is open."""
         return self._understander.understand(heard, self._state.asks)
+
+    def interruption(self, heard: Transcript) -> Understanding:
+        """What words mean while the skill speaks: "wait" is a command then, whatever is asked."""
+        return self._understander.understand(heard, self._state.asks or WHILE_SPEAKING)
 
     def likely(self, heard: Understanding) -> Reply:
         """What would be answered to ``heard``; nothing changes."""

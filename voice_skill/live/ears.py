@@ -159,7 +159,8 @@ class Ears:
         if self._attempt is not None:
             yield from self._end_attempt()
         elif self._hearing is not None:
-            if self._hearing.needed is None:
+            if self._hearing.needed is None or (self._hearing.looked_at < LOOK <= quiet):
+                self._hearing.look_anew()
                 yield from self._called_by(self._hearing, *self._hearing.look().hypotheses)
                 yield Likely(self._look(self._hearing))
             # Whoever was told may have had enough.
@@ -167,6 +168,7 @@ class Ears:
                 yield from self._end()
 
     def _look(self, hearing: "_Hearing") -> Understanding:
+        hearing.looked_at = self._endpointer.quiet
         heard = self._understand(self._without_wake(hearing.look()))
         nothing_yet = hearing.woke and not heard.transcript.text
         factor = self.patience_factor
@@ -213,6 +215,8 @@ class _Hearing:
         """It began with the wake phrase."""
         self.needed: float | None = None
         """Seconds of silence that end it, once its words were looked at."""
+        self.looked_at = 0.0
+        """Seconds of silence there were at that look."""
         self.partial = ""
 
     @property
@@ -242,6 +246,11 @@ class _Hearing:
             self._decoding = None
         return self._looked
 
+    def look_anew(self) -> None:
+        """The next look has the silence since the last one too: the end of a "t" comes late."""
+        if self._looked is not None:
+            self._go_on()
+
     def _go_on(self) -> None:
         """The person speaks on after a look. A finished decoding takes no more, so another begins."""
         self._decoding = self._recogniser.start()
@@ -249,7 +258,7 @@ class _Hearing:
             self._decoding.accept(self.samples)
         else:
             self._done = self._looked
-            self._decoding.accept(np.concatenate(self._after_look))
+            self._decoding.accept(np.concatenate([np.zeros(0, np.int16), *self._after_look]))
         self._looked, self._after_look, self.needed = None, [], None
 
     def _words_so_far(self) -> str:

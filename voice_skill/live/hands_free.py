@@ -166,7 +166,7 @@ class HandsFree:
     def _partial(self, text: str, now: float) -> None:
         if self.machine.state is State.SPEAKING:
             rest = self.mouth.own.without(Transcript(text), self._began, now)
-            self._likely(self.dialog.understand(rest))
+            self._interrupted(self.dialog.interruption(rest))
             self._last_word(text, now)
         elif self.machine.awake:
             self._set(heard=text)
@@ -175,12 +175,12 @@ class HandsFree:
         """Over its own voice a "stop" comes at the end of words that were badly heard, not alone."""
         word = text.rpartition(" ")[2]
         if self.machine.state is State.SPEAKING and not self.mouth.own.like(word, now):
-            self._likely(self.dialog.understand(Transcript(word)))
+            self._interrupted(self.dialog.interruption(Transcript(word)))
 
     def _likely(self, heard: Understanding) -> None:
         """What the person seems to be saying: an interruption acts at once, an answer is made ready."""
         if self.machine.state is State.SPEAKING:
-            self._interrupted(heard)
+            self._interrupted(self.dialog.interruption(heard.transcript))
             return
         if self.machine.state is State.LISTENING and heard.transcript.text:
             reply = self.dialog.likely(heard)
