@@ -158,6 +158,9 @@ def test_nothing_is_kept_unless_asked(espeak: Espeak, tmp_path: Path) -> None:
     fed.say("hey back coach is upper back pain serious")
     [kept] = folder.iterdir()
     assert kept.stat().st_size > SAMPLE_RATE
+    told = fed.say("are you recording me")
+    assert told is not None
+    assert "keep a recording" in " ".join(told.captions)
     fed.listener.close()
 
 

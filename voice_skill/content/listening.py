@@ -11,6 +11,7 @@ IDS = (
     "ready_push",
     "ready_always",
     "keeping_audio",
+    "about_keeping",
     "microphone_lost",
     "microphone_back",
     "trouble",

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -93,6 +93,8 @@ def assemble(now: Settings, content: Content, model: Path, wishes: Wishes) -> Li
     """
     recogniser = Recogniser(model)
     wake = WakePhrase(recogniser, now.wake) if wishes.mode == "wake" else None
+    if wishes.keep_audio:
+        content = replace(content, phrases={**content.phrases, "about": content.listening.said["about_keeping"]})
     dialog = Dialog(content, now.place, wishes.clock)
     patience = Patience(now.silence_quick, now.silence, now.silence_unfinished, content.listening.unfinished)
     keeper = Keeper(wishes.keep_audio) if wishes.keep_audio else None

@@ -18,7 +18,7 @@ from voice_skill.speak.speech import Speech
 
 INTERRUPTING = frozenset(
     "stop wait repeat repeat_last shorter skip slower faster louder quieter start_over go_back goodbye getting_help"
-    " what_do_you_mean check_symptoms yes unsure".split()
+    " what_do_you_mean check_symptoms more_time yes unsure".split()
 )
 """Commands that are obeyed while the skill talks. A "no" is not: it would clear a question not heard to its end."""
 
