@@ -79,3 +79,18 @@ def test_a_microphone_that_is_unplugged_and_comes_back(listen: Start) -> None:
     time.sleep(1)
     skill.say("hey back coach is upper back pain serious")
     assert skill.state("speaking")["entry"] == "serious"
+
+
+def test_a_loudspeaker_that_is_unplugged_and_comes_back(listen: Start) -> None:
+    skill = listen("--always", "--rate", "400")
+    skill.state("listening")
+    skill.room.speaker_side.unplug("speaker")
+    skill.say("is upper back pain serious")
+    assert "loudspeaker" in skill.until(lambda event: bool(event["notice"]))["notice"]
+    skill.room.speaker_side.plug("speaker")
+    time.sleep(3)
+    with skill.room.recording() as loudspeaker:
+        skill.say("is walking good for upper back pain")
+        assert skill.state("speaking")["entry"] == "walking"
+        time.sleep(4)
+        assert len(loudspeaker.audible) > HEARD_RATE

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from voice_skill.cli.common import load_content, load_settings, model_finder, tell
+from voice_skill.cli.common import load_content, load_settings, model_finder
 from voice_skill.cli.live_display import Events, make_display
 from voice_skill.errors import UsageError
 
@@ -59,7 +59,7 @@ def command(
     if events:
         display = Events(sys.stdout, display)
     try:
-        wishes = Wishes(mode, keep_audio, display.show, display.level, tell)
+        wishes = Wishes(mode, keep_audio, display.show, display.level)
         listener = assemble(now, content, model.folder, wishes)
         with contextlib.closing(listener), contextlib.suppress(KeyboardInterrupt), ended_by_sigterm():
             _listen(listener, now.input_device, mode, gpio)

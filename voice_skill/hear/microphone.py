@@ -79,6 +79,11 @@ class Microphone:
             self._last, self._patience, self.lost = self._clock(), LOST, False
             yield self._at_our_rate(block)
 
+    def open_again(self) -> None:
+        """Let go of the device for a moment, so that other devices that were plugged in can be found."""
+        self._let_go()
+        self._last = self._clock() - RETRY
+
     def _open(self) -> None:
         stream = open_stream(
             "input", self._device, SAMPLE_RATE, callback=self._arrived, blocksize=BLOCK, latency=LATENCY

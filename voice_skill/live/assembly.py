@@ -38,8 +38,6 @@ class Wishes:
     show: Callable[[Scene], None] = lambda scene: None
     level: Callable[[float], None] = lambda loudness: None
     """Is given the root mean square, of 32,768, of each block."""
-    trouble: Callable[[str], None] = lambda line: None
-    """Is given what goes wrong with the voice, in one line."""
     clock: Callable[[], float] = time.monotonic
     """Seconds; another one for sound that comes faster than real time."""
     player: Player | None = None
@@ -75,6 +73,9 @@ class Listener:
             if microphone.overflows and not overflowed:
                 overflowed = True
                 self.hands_free.notice("some sound was lost: this machine is too busy")
+            if self.hands_free.mouth.lost and not self.hands_free.mouth.busy:
+                self.hands_free.mouth.lost = False
+                microphone.open_again()
             self.level(loudness(block))
             yield block
 
@@ -105,7 +106,7 @@ def assemble(now: Settings, content: Content, model: Path, wishes: Wishes) -> Li
     hands_free = HandsFree(
         Ears(recogniser, dialog.understand, patience, wake),
         dialog,
-        Mouth(voice, player, wishes.trouble),
+        Mouth(voice, player),
         Machine(Timing(follow_up=now.follow_up), always=wishes.mode == "always"),
         wishes.clock,
         wishes.show,

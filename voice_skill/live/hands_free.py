@@ -113,6 +113,9 @@ class HandsFree:
         if self._pressed:
             self._pressed = False
             self._press(now)
+        if self.mouth.trouble:
+            self._set(notice=f"not spoken: {self.mouth.trouble}")
+            self.mouth.trouble = ""
         if self.machine.state is State.SPEAKING and not self.mouth.busy:
             self.machine.spoken(now)
         due = None if self.mouth.busy else self.machine.due(now)

@@ -2,10 +2,10 @@
 
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from voice_skill.errors import SynthesisError, VoiceSkillError
+from voice_skill.errors import AudioDeviceError, SynthesisError, VoiceSkillError
 from voice_skill.live.own_voice import OwnVoice
 from voice_skill.messages import Delivery
 from voice_skill.speak.playback import Player
@@ -35,18 +35,16 @@ class _Prepare:
 
 
 class Mouth:
-    """Speaks one reply at a time. ``player`` is ``None`` without a loudspeaker: then replies take no time.
+    """Speaks one reply at a time. ``player`` is ``None`` without a loudspeaker: then replies take no time."""
 
-    ``trouble`` is given what goes wrong, in one line, once until something was said again.
-    """
-
-    def __init__(
-        self, voice: Voice, player: Player | None = None, trouble: Callable[[str], None] = lambda line: None
-    ) -> None:
+    def __init__(self, voice: Voice, player: Player | None = None) -> None:
         self._voice = voice
         self._player = player
-        self._trouble = trouble
+        self.trouble = ""
+        """What went wrong, in one line, for whoever shows it and clears it; once until something was said again."""
         self._told = False
+        self.lost = False
+        """The loudspeaker could not be used: perhaps it was plugged in anew and must be looked for."""
         self._jobs: queue.SimpleQueue[_Say | _Prepare | None] = queue.SimpleQueue()
         self._replies: tuple[_Say, ...] = ()
         self.own = OwnVoice(player.said if player else tuple)
@@ -101,6 +99,7 @@ class Mouth:
                 elif self._player and not job.stop.is_set():
                     self._player.play(self._speeches(job))
             except Exception as error:  # whatever it was, the next reply is tried again
+                self.lost = isinstance(error, AudioDeviceError)
                 self._tell_once(error)
             finally:
                 if isinstance(job, _Say):
@@ -125,4 +124,4 @@ class Mouth:
     def _tell_once(self, error: Exception) -> None:
         if not self._told:
             self._told = True
-            self._trouble(str(error) if isinstance(error, VoiceSkillError) else f"the voice failed: {error}")
+            self.trouble = str(error) if isinstance(error, VoiceSkillError) else f"the voice failed: {error}"
