@@ -131,7 +131,7 @@ class HandsFree:
     def _on(self, sound: Sound, now: float) -> None:
         match sound:
             case Began(seconds):
-                self._began = now - seconds
+                self._began, self._overheard = now - seconds, None
             case Woken() if not self._said_by_itself(now):
                 self.mouth.stop()
                 self._woken(now)
@@ -208,7 +208,8 @@ class HandsFree:
             return
         self._called = False
         self.mouth.stop()
-        self.keep(samples)
+        if len(samples):
+            self.keep(samples)
         self.machine.turn_ended()
         match = heard.match
         scene = Scene(self.machine.state, heard.transcript.text, red_flags=tuple(flag.id for flag in heard.red_flags))
@@ -217,10 +218,12 @@ class HandsFree:
 
     def _meant(self, heard: Understanding) -> bool:
         """Whether words were meant for the skill: a voice from the radio gets no answer, not even a sorry."""
-        understood = bool(heard.match or heard.red_flags or heard.command or heard.choices)
-        if self.machine.state is State.SPEAKING or self._echoed:
-            return bool(heard.match or heard.red_flags or heard.command in INTERRUPTING)
-        return understood or bool(heard.suspected) or self.machine.addressed
+        over_its_voice = bool(heard.match or heard.red_flags or heard.command in INTERRUPTING)
+        if self._echoed or over_its_voice:
+            return over_its_voice
+        if self.machine.state is State.SPEAKING:
+            return bool(heard.suspected)
+        return bool(heard.suspected or heard.command or heard.choices) or self.machine.addressed
 
     def _speak(self, reply: Reply) -> None:
         self.machine.replies(reply)
