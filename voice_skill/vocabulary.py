@@ -31,11 +31,14 @@ class Unknown:
     nearest: tuple[str, ...]
     """Known words that are spelt like it, the nearest first."""
 
+    @property
+    def says(self) -> str:
+        """What is wrong, in one line."""
+        near = f"; near it: {', '.join(self.nearest)}" if self.nearest else ""
+        return f"the speech model does not know {self.word!r}{near}"
+
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: the speech model does not know {self.word!r}" + (
-            f"; near it: {', '.join(self.nearest)}" if self.nearest else ""
-        )
+        return f"{self.file}:{self.line}: {self.says}" if self.line else f"{self.file}: {self.says}"
 
 
 def unknown(content: Content, responses: Path, knows: Knows, english: Iterable[str]) -> list[Unknown]:

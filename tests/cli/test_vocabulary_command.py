@@ -1,5 +1,6 @@
 """``voice-skill models vocabulary``: words of the content that a model can never hear."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,16 @@ FOLDER = shipped("responses")
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "voice_skill", "models", "vocabulary", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_the_starter_knows_every_word_of_the_content() -> None:
+    done = run("vosk-model-starter-en")
+    assert done.stdout == ""
+    assert done.returncode == 0
+
+
+def test_json_is_a_list_also_when_there_is_nothing() -> None:
+    assert json.loads(run("vosk-model-starter-en", "--json").stdout) == []
 
 
 def test_an_unknown_word_is_told_with_its_place_and_known_ones_near_it(tmp_path: Path) -> None:

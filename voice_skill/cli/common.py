@@ -60,4 +60,5 @@ def unknown_words(model: FoundModel, responses: Path) -> list["Unknown"]:
 
     knows = Recogniser(model.folder).knows
     english = list(vocabulary.english_words(starter().folder))
-    return vocabulary.unknown(read(responses)[0], responses, knows, english)
+    spoken = vocabulary.unknown(read(responses)[0], responses, knows, english)
+    return [*spoken, *vocabulary.unknown_in(settings.load().wake, knows, english, "the wake phrase")]
