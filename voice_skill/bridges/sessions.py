@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from voice_skill.assistant import Assistant, Turn
 from voice_skill.bridges.skill import Skill
 from voice_skill.hear.recording import Source
-from voice_skill.messages import Transcript
+from voice_skill.messages import Delivery, Transcript
 
 IDLE = 600.0
 """Seconds after which a conversation is forgotten. Home Assistant's own last five minutes."""
@@ -35,6 +35,8 @@ class Session:
     """When it was last used, on the clock of ``Sessions``."""
     asks: str | None = None
     """Id of the question now open."""
+    delivery: Delivery = field(default_factory=Delivery)
+    """How the person asked to be spoken to."""
     lock: threading.Lock = field(default_factory=threading.Lock)
     """One turn at a time."""
 
@@ -72,6 +74,11 @@ class Sessions:
         with held.lock:
             turns = list(held.assistant.ask_recording(source, name))
             return [*turns[:-1], self._used(held, whole(held.assistant, turns[-1]))]
+
+    def delivery(self, key: str | None) -> Delivery:
+        """How to speak in the conversation ``key``, after "slower" or "louder"."""
+        held = self._sessions.get(key) if key else None
+        return held.delivery if held else Delivery()
 
     def remember(self, transcript: Transcript, client: str) -> None:
         """Keep what was heard from ``client``: its words come back as mere text, without the alternatives."""
@@ -126,6 +133,7 @@ class Sessions:
     def _used(self, held: Session, turn: Turn) -> Turn:
         held.used = self._clock()
         held.asks = None if turn.reply.done else turn.reply.expects
+        held.delivery = turn.reply.delivery
         return turn
 
 

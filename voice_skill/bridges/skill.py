@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from voice_skill.answer import conversation
+from voice_skill.answer.speaker import Speaker
 from voice_skill.assistant import Assistant
 from voice_skill.content import Content, shipped_content
 from voice_skill.hear.hearing import Hearing
@@ -38,3 +40,7 @@ class Skill:
     def conversation(self, session: bool) -> Assistant:
         """Somebody begins to talk. Without ``session`` each reply stands alone, as those of ``voice-skill ask`` do."""
         return Assistant(self.content, self.hearing, self.place, lambda _: self.understander, session)
+
+    def greeting(self) -> tuple[str, ...]:
+        """Hello, for a page that says itself what the skill is."""
+        return Speaker.of(self.content, conversation.start(self.content, self.place)).say("greeting")

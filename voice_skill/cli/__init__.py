@@ -22,6 +22,7 @@ COMMANDS = {
     "listen": "Talk hands-free.",
     "devices": "List microphones and loudspeakers, and test them.",
     "serve": "Serve Home Assistant, by the Wyoming protocol.",
+    "web": "Serve a page to talk to in a browser.",
     "checkup": "Say what is missing on this machine, and how to mend it.",
     "models": "List, fetch, add and remove speech models.",
     "content": "Check what the skill says.",
