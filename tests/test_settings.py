@@ -58,7 +58,8 @@ def test_file_that_is_not_there_means_defaults(tmp_path: Path) -> None:
 def test_every_key_can_be_written(config: Path) -> None:
     config.write_text(
         '\ufeffmodel = "small"\nplace = "de"\nspeech = false\nrate = 120\nvoice = "en-us"\nvolume = 1\n'
-        'output_device = "USB"\ncache_mb = 0\nmax_minutes = 5\ninput_device = "USB"\nwake = "hello back"\n'
+        'output_device = "USB"\ncache_mb = 0\nprofile = "full"\nmax_minutes = 5\n'
+        'input_device = "USB"\nwake = "hello back"\n'
         "follow_up = 5\nsilence = 1\nsilence_quick = 0.5\nsilence_unfinished = 2\nearcons = false\nbarge_in = false\n",
         encoding="utf-8",
     )

@@ -20,6 +20,7 @@ from voice_skill.hear.recogniser import Recogniser
 from voice_skill.hear.recording import Block
 from voice_skill.paths import shipped
 from voice_skill.settings import Settings
+from voice_skill.small import profile
 from voice_skill.sound_devices import choose
 from voice_skill.speak.playback import Player
 from voice_skill.speak.speech import Speech
@@ -80,6 +81,7 @@ def checkup(now: Settings) -> Iterator[Finding]:
     yield loudspeaker
     if microphone.good and loudspeaker.good:
         yield _tried("loop", lambda: _loop(now))
+    yield Finding("profile", profile(now))
     yield memory()
     yield from processor()
 

@@ -12,6 +12,7 @@
     ├── RecognitionError        the recogniser failed on sound that was readable
     ├── SynthesisError          the voice is missing or made no sound
     ├── AudioDeviceError        no microphone or loudspeaker, or it was taken away
+    ├── ServiceError            systemd is missing, or does not do what it is asked
     └── BridgeError             another assistant or a browser cannot be served
 
 Third-party exceptions are turned into one of these where the library is called, with ``from error``.
@@ -56,6 +57,10 @@ class SynthesisError(VoiceSkillError):
 
 class AudioDeviceError(VoiceSkillError):
     """A microphone or loudspeaker is missing or was lost."""
+
+
+class ServiceError(VoiceSkillError):
+    """The service cannot be installed, asked or removed."""
 
 
 class BridgeError(VoiceSkillError):

@@ -59,6 +59,9 @@ def _place(text: str) -> str:
     return {"UK": "GB", "UNKNOWN": "unknown"}.get(code, code)
 
 
+PROFILES = ("auto", "small", "full")
+
+PROFILE = Kind("auto, small or full", str, lambda value: value in PROFILES)
 TEXT = Kind("a text in one line that is not empty", str, _is_text, str.strip)
 SWITCH = Kind("true or false", _switch, lambda value: isinstance(value, bool))
 PLACE = Kind("the code of a place, such as GB", str, _is_text, _place)
@@ -81,6 +84,7 @@ class Settings:
     output_device: str | None = _setting(None, TEXT, "loudspeaker: a part of its name, or its number")
     cache_mb: int = _setting(50, _whole(0, 10_000), "megabytes kept of spoken answers; 0 keeps none")
     max_minutes: float = _setting(60.0, _number(0.01, 1440), "longest recording taken, minutes")
+    profile: str = _setting("auto", PROFILE, "small spares a small machine, full does not, auto looks at it")
 
     input_device: str | None = _setting(None, TEXT, "microphone: a part of its name, or its number")
     wake: str = _setting("hey back coach", TEXT, "wake phrase of 'listen'")

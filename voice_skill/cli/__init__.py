@@ -20,6 +20,7 @@ COMMANDS = {
     "ask": "Answer recorded or typed questions.",
     "chat": "Hold a conversation by typing.",
     "listen": "Talk hands-free.",
+    "service": "Start with the machine, or no longer.",
     "devices": "List microphones and loudspeakers, and test them.",
     "serve": "Serve Home Assistant, by the Wyoming protocol.",
     "web": "Serve a page to talk to in a browser.",

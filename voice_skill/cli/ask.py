@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from voice_skill.cli.common import load_settings, model_finder, tell
+from voice_skill.cli.common import load_settings, tell, working_model
 from voice_skill.errors import RecordingError, UsageError, VoiceSkillError
 from voice_skill.hear.hearing import Hearing
 from voice_skill.paths import cache_folder, encodable, shipped
@@ -49,7 +49,7 @@ def command(files: tuple[str, ...], text: tuple[str, ...], out: Path | None, **o
         raise UsageError("nothing to answer. Give a recording, as in: voice-skill ask question.wav")
     flags = {key: options[key] for key in ("place", "model", "rate", "voice", "volume")}
     now = load_settings({**flags, "speech": False if options["no_speech"] else None})
-    hearing = Hearing(lambda: model_finder(now), 60 * now.max_minutes)
+    hearing = Hearing(lambda: working_model(now), 60 * now.max_minutes)
     if files:
         # Before anything else is even imported: the model loads in a thread meanwhile.
         hearing.preload()
@@ -85,12 +85,12 @@ def make_assistant(now: Settings, hearing: Hearing, session: bool = False) -> "t
 
 def make_aloud(now: Settings, out: Path | None) -> "Aloud":
     """The voice that the settings ask for, to the loudspeaker and to ``out``."""
+    from voice_skill.small import speech_cache
     from voice_skill.speak.aloud import Aloud
     from voice_skill.speak.synthesis import Voice
 
     def voice() -> Voice:
-        cache = cache_folder() / "speech" if now.cache_mb else None
-        return Voice(now.rate, now.voice, now.volume, cache, now.cache_mb)
+        return Voice(now.rate, now.voice, now.volume, *speech_cache(now))
 
     return Aloud(voice, now.output_device, out, loudspeaker=now.speech, tell=tell)
 

@@ -52,6 +52,13 @@ def model_finder(now: settings.Settings) -> FoundModel:
     return found
 
 
+def working_model(now: settings.Settings) -> FoundModel:
+    """The same as it is used on this machine: with less to search on a small one."""
+    from voice_skill.small import light
+
+    return light(model_finder(now), now)
+
+
 def unknown_words(model: FoundModel, responses: Path) -> list["Unknown"]:
     """The words of ``responses``, and of the wake phrase, that ``model`` does not know."""
     from voice_skill import vocabulary

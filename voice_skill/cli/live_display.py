@@ -71,6 +71,26 @@ class Lines:
         print(line, file=self._stream, flush=True)
 
 
+class Notices:
+    """Only what goes wrong: for a log, in which no word that was heard belongs."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._last = ""
+
+    def show(self, scene: Scene) -> None:
+        """A line for each new notice."""
+        if scene.notice and scene.notice != self._last:
+            print(scene.notice, file=self._stream, flush=True)
+        self._last = scene.notice
+
+    def level(self, loudness: float) -> None:
+        """Not told."""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
 class Panel:
     """One picture that changes in place."""
 
@@ -141,6 +161,30 @@ class Events:
 
     def close(self) -> None:
         """Passed on."""
+        self._beside.close()
+
+
+class Lit:
+    """A light at a pin, beside another display."""
+
+    def __init__(self, pin: int, beside: Display) -> None:
+        from voice_skill.live.gpio import Light
+
+        self._light = Light(pin)
+        self._beside = beside
+
+    def show(self, scene: Scene) -> None:
+        """The state is all that it can tell."""
+        self._beside.show(scene)
+        self._light.show(scene.state)
+
+    def level(self, loudness: float) -> None:
+        """Passed on."""
+        self._beside.level(loudness)
+
+    def close(self) -> None:
+        """Dark, and passed on."""
+        self._light.close()
         self._beside.close()
 
 

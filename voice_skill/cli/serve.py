@@ -5,7 +5,7 @@ import importlib.util
 
 import click
 
-from voice_skill.cli.common import load_settings, model_finder, tell, tell_of_place
+from voice_skill.cli.common import load_settings, tell, tell_of_place, working_model
 from voice_skill.errors import UsageError
 
 
@@ -35,7 +35,7 @@ def command(uri: str, handle: bool, asr: bool, tts: bool, **flags: object) -> in
 
     address = Address.parse(uri)
     now = load_settings(flags)
-    skill = Skill(now, lambda: model_finder(now))
+    skill = Skill(now, lambda: working_model(now))
     tell_of_place(skill.content, now.place)
     if asr:
         _ = skill.hearing.recogniser  # a model that cannot be used is told of before anybody connects

@@ -38,12 +38,16 @@ LONGEST_QUEUE = 1000
 class Microphone:
     """Blocks of live sound, without end; empty ones while nothing comes. A context manager.
 
-    ``device`` is a part of a name or a number, ``None`` the system's own choice. An unplugged device is opened again
-    when it is back: ``lost`` tells. Entering it raises ``AudioDeviceError`` when there is none to begin with.
+    ``device`` is a part of a name or a number, ``None`` the system's own choice; ``block`` is in samples. An unplugged
+    device is opened again when it is back: ``lost`` tells. Entering it raises ``AudioDeviceError`` when there is none
+    to begin with.
     """
 
-    def __init__(self, device: str | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, device: str | None = None, clock: Callable[[], float] = time.monotonic, block: int = BLOCK
+    ) -> None:
         self._device = device
+        self._block = block
         self._clock = clock
         self._blocks: queue.Queue[Block] = queue.Queue(LONGEST_QUEUE)
         self._stream: Any = None
@@ -86,7 +90,7 @@ class Microphone:
 
     def _open(self) -> None:
         stream = open_stream(
-            "input", self._device, SAMPLE_RATE, callback=self._arrived, blocksize=BLOCK, latency=LATENCY
+            "input", self._device, SAMPLE_RATE, callback=self._arrived, blocksize=self._block, latency=LATENCY
         )
         self._resampler = _resampler(int(stream.samplerate))
         self._stream = stream

@@ -20,8 +20,8 @@ from voice_skill.live.machine import Machine, Timing
 from voice_skill.live.mouth import Mouth
 from voice_skill.live.patience import Patience
 from voice_skill.live.scene import Scene
-from voice_skill.paths import cache_folder
 from voice_skill.settings import Settings
+from voice_skill.small import speech_cache
 from voice_skill.speak import earcons
 from voice_skill.speak.playback import Player
 from voice_skill.speak.synthesis import Voice
@@ -100,8 +100,7 @@ def assemble(now: Settings, content: Content, model: Path, wishes: Wishes) -> Li
     patience = Patience(now.silence_quick, now.silence, now.silence_unfinished, content.listening.unfinished)
     keeper = Keeper(wishes.keep_audio) if wishes.keep_audio else None
 
-    cache = cache_folder() / "speech" if now.cache_mb else None
-    voice = Voice(now.rate, now.voice, now.volume, cache, now.cache_mb)
+    voice = Voice(now.rate, now.voice, now.volume, *speech_cache(now))
     player = wishes.player or (Player(now.output_device) if now.speech else None)
     hands_free = HandsFree(
         Ears(recogniser, dialog.understand, patience, wake),

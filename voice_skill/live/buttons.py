@@ -1,13 +1,10 @@
-"""Push to talk: the space bar or Enter, and a button at a pin of a Raspberry Pi."""
+"""Push to talk: the space bar or Enter."""
 
 import contextlib
 import select
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
-
-from voice_skill.errors import UsageError
 
 TICK = 0.2
 """Seconds between two looks at whether to end."""
@@ -54,21 +51,3 @@ def _single_keys() -> Iterator[None]:
         yield
     finally:
         termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
-
-
-@contextlib.contextmanager
-def pin(number: int, press: Callable[[], None]) -> Iterator[None]:
-    """Call ``press`` when the button between pin GPIO ``number`` and ground is pressed; ``UsageError`` without one."""
-    try:
-        import gpiozero
-    except ImportError as error:
-        raise UsageError("a button needs gpiozero. Run: pip install 'voice-skill[gpio]'") from error
-    try:
-        button: Any = gpiozero.Button(number, bounce_time=0.05)
-    except Exception as error:  # each pin library raises its own
-        raise UsageError(f"GPIO {number} cannot be used: {error}. Is this a Raspberry Pi?") from error
-    button.when_pressed = press
-    try:
-        yield
-    finally:
-        button.close()

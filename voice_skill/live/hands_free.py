@@ -57,6 +57,7 @@ class HandsFree:
     _echoed: bool = field(init=False, default=False)
     """The skill's own words were in what was heard last, so other words in it may be its own, badly heard."""
     _pressed: bool = field(init=False, default=False)
+    _rested: bool = field(init=False, default=False)
     _called: bool = field(init=False, default=False)
     """It was woken and nothing was said since."""
 
@@ -70,6 +71,10 @@ class HandsFree:
     def press(self) -> None:
         """The button was pressed; may be called from any thread."""
         self._pressed = True
+
+    def rest(self) -> None:
+        """Be silent and sleep until it is called again; may be called from any thread."""
+        self._rested = True
 
     def run(self, blocks: Iterable[Block]) -> None:
         """Listen until the blocks end. A failure costs what was being said, is told once, and is then left behind."""
@@ -116,6 +121,11 @@ class HandsFree:
         if self.mouth.trouble:
             self._set(notice=f"not spoken: {self.mouth.trouble}")
             self.mouth.trouble = ""
+        if self._rested:
+            self._rested = self._called = False
+            self.mouth.stop()
+            self.ears.forget()
+            self.machine.sleep()
         if self.machine.state is State.SPEAKING and not self.mouth.busy:
             self.machine.spoken(now)
         due = None if self.mouth.busy else self.machine.due(now)
