@@ -42,17 +42,28 @@ KINDS = {"polite": "texts", "meaning": "texts", "same": "table", **dict.fromkeys
 GROUP = re.compile(r"\[([^][()]*)\]|\(([^][()]*)\)")
 """An innermost ``[may be left out]`` or ``(one|of these)``."""
 
-Wordings = Mapping[str, tuple[str, ...]]
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Every way to say something. Written out only while they are gone through: there are thousands."""
+
+    templates: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[str]:
+        return (text for template in self.templates for text in expand(template))
+
+
+Wordings = Mapping[str, Ways]
 """Every way to say something, by what it says."""
 
 
 @dataclass(frozen=True, slots=True)
 class Commands:
-    """Ways to steer the talk, written out."""
+    """Ways to steer the talk."""
 
-    polite: tuple[str, ...] = ()
+    polite: Ways = Ways()
     """Words that say nothing at either end of an utterance."""
-    meaning: tuple[str, ...] = ()
+    meaning: Ways = Ways()
     """What stands before a medical word to ask what it means."""
     same: Mapping[str, str] = field(default_factory=dict)
     """Spellings, and the one they stand for."""
@@ -76,9 +87,9 @@ def read(reader: Reader) -> Commands:
     table = reader.table(path, KINDS)
     if table is None or not _sound(reader, path, table):
         return Commands()
-    written = {name: {key: tuple(_all(texts)) for key, texts in table[name].items()} for name in (*FREE, *FIXED)}
-    meaning = tuple(_all(table["meaning"]))
-    return Commands(polite=tuple(_all(table["polite"])), meaning=meaning, same=table["same"], **written)
+    written = {name: {key: Ways(tuple(texts)) for key, texts in table[name].items()} for name in (*FREE, *FIXED)}
+    polite, meaning = (Ways(tuple(table[name])) for name in ("polite", "meaning"))
+    return Commands(polite=polite, meaning=meaning, same=table["same"], **written)
 
 
 def expand(template: str) -> Iterator[str]:
@@ -90,11 +101,6 @@ def expand(template: str) -> Iterator[str]:
     optional, choice = group.groups()
     for part in ["", *optional.split("|")] if choice is None else choice.split("|"):
         yield from expand(template[: group.start()] + part + template[group.end() :])
-
-
-def _all(templates: list[str]) -> Iterator[str]:
-    for template in templates:
-        yield from expand(template)
 
 
 def _sound(reader: Reader, path: Path, table: dict[str, Any]) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from voice_skill.content.commands import expand
+from voice_skill.content.commands import Ways
 from voice_skill.content.places import fill
 from voice_skill.content.reading import Reader, Spoken
 from voice_skill.messages import Level
@@ -71,9 +71,9 @@ class Question:
     """The question that must have been answered with yes."""
     elsewhere: bool
     """"Just my back" answers it with no."""
-    symptoms: tuple[str, ...]
+    symptoms: Ways
     """Words that answer it with yes, unless they are denied."""
-    denials: tuple[str, ...]
+    denials: Ways
     """Words that answer it with no."""
 
 
@@ -88,7 +88,7 @@ class Triage:
     """Words for ``self`` and ``other``, by slot."""
     unfinished: Level = Level.SOON
     """How soon to get help, at the least, when the questions were not finished."""
-    between_blades: tuple[str, ...] = ()
+    between_blades: Ways = Ways()  # noqa: RUF009 - frozen
     """Words that place the pain between the shoulder blades."""
 
 
@@ -110,7 +110,7 @@ def read(reader: Reader) -> Triage:
         said={key: tuple(table[key]) for key in SAID},
         people=people,
         unfinished=_level(reader, path, table["unfinished_level"], "unfinished_level") or Level.SOON,
-        between_blades=_written_out(table["between_blades"]),
+        between_blades=Ways(tuple(table["between_blades"])),
     )
 
 
@@ -148,13 +148,9 @@ def _question(reader: Reader, path: Path, name: str, keys: Any) -> Question:
         own_level=frozenset(table.get("own_level", ())),
         after=table.get("after"),
         elsewhere=table.get("elsewhere", False),
-        symptoms=_written_out(table.get("symptoms", ())),
-        denials=_written_out(table.get("denials", ())),
+        symptoms=Ways(tuple(table.get("symptoms", ()))),
+        denials=Ways(tuple(table.get("denials", ()))),
     )
-
-
-def _written_out(templates: Any) -> tuple[str, ...]:
-    return tuple(text for template in templates for text in expand(template))
 
 
 def _level(reader: Reader, path: Path, name: str | None, *near: str) -> Level | None:

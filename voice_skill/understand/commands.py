@@ -36,7 +36,7 @@ class Commands:
         self._telling = telling(content)
         self._terms = reader.phrases({name: term.words for name, term in content.glossary.items()})
         self._meaning = reader.phrases({"": said.meaning})
-        self._mendable = [" ".join(words) for words in self._whole if len(" ".join(words)) >= SHORTEST_MENDED]
+        self._mendable = [text for text in self._whole if len(text) >= SHORTEST_MENDED]
 
     def find(self, text: str, asks: str | None = None) -> str | None:
         """What ``text`` tells the skill to do, or ``None``; ``asks`` is the id of the question now open.

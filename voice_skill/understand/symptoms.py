@@ -40,7 +40,7 @@ class Symptoms:
                 reader.phrases({"": question.symptoms}),
                 reader.phrases({"": question.denials}),
                 question.elsewhere,
-                "numb" in question.symptoms,
+                "numb" in set(question.symptoms),
             )
             for question in content.triage.questions.values()
             if question.told

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from voice_skill.content.commands import Commands as Wordings
+from voice_skill.understand.table import Table
 
 WORD = re.compile(r"[a-z0-9]+(?:[-'][a-z]+)*")
 DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
@@ -13,29 +14,36 @@ Words = tuple[str, ...]
 
 
 class Phrases:
-    """Finds the longest known wording at a place in an utterance."""
+    """Finds the longest known wording at a place in an utterance.
+
+    There are tens of thousands, of which one talk needs a few: they stand in one text, found by their checksums.
+    """
 
     def __init__(self, wordings: Iterable[tuple[Words, str]]) -> None:
-        self._names: dict[Words, str] = {}
+        names: dict[str, str] = {}
+        lengths: dict[str, set[int]] = {}
         for words, name in wordings:
-            self._names.setdefault(words, name)
-        self._lengths: dict[str, list[int]] = {}
-        for words in self._names:
-            lengths = self._lengths.setdefault(words[0], [])
-            if len(words) not in lengths:
-                lengths.append(len(words))
-        for lengths in self._lengths.values():
-            lengths.sort(reverse=True)
+            names.setdefault(" ".join(words), name)
+            lengths.setdefault(words[0], set()).add(len(words))
+        self._names = tuple(dict.fromkeys(names.values()))
+        self._shapes = tuple({tuple(sorted(counts, reverse=True)) for counts in lengths.values()})
+        shapes = {shape: at for at, shape in enumerate(self._shapes)}
+        numbers = {name: at for at, name in enumerate(self._names)}
+        self._wordings = Table({text: numbers[name] for text, name in names.items()})
+        self._first = Table({word: shapes[tuple(sorted(each, reverse=True))] for word, each in lengths.items()})
+        """By first word, the numbers of words of the wordings that begin with it, the most first."""
 
     def name(self, words: Words) -> str | None:
         """What ``words`` say as a whole."""
-        return self._names.get(words)
+        number = self._wordings.get(" ".join(words))
+        return None if number is None else self._names[number]
 
     def at(self, words: Words, place: int) -> tuple[str, int] | None:
         """What the longest wording that begins at ``place`` says, and how many words it has."""
-        for length in self._lengths.get(words[place], ()):
-            name = self._names.get(words[place : place + length])
-            if name is not None and place + length <= len(words):
+        shape = self._first.get(words[place])
+        for length in () if shape is None else self._shapes[shape]:
+            name = self.name(words[place : place + length]) if place + length <= len(words) else None
+            if name is not None:
                 return name, length
         return None
 
@@ -46,8 +54,8 @@ class Phrases:
             if found:
                 yield found[0], place, found[1]
 
-    def __iter__(self) -> Iterator[Words]:
-        return iter(self._names)
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._wordings)
 
 
 class Reader:
