@@ -124,6 +124,39 @@ def test_questions_about_danger_in_general_are_marked() -> None:
     assert level("could my chest pain be from my back") is Level.EMERGENCY
 
 
+def test_the_dangers_in_a_general_question_are_named() -> None:
+    asked = assess("can back pain mean a heart attack").asked_about
+    assert [flag.id for flag in asked] == ["chest"]
+    assert assess("my chest hurts").asked_about == ()
+
+
+@pytest.mark.parametrize("text", ["i can't", "can't", "i cannot", "i can't feel my", "i can't move", "can't move my"])
+def test_speech_that_breaks_off_after_an_inability_is_asked_about(text: str) -> None:
+    assert assess(text).suspected or level(text) is Level.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no i can't",
+        "my temperature's normal",
+        "just pain in my back",
+        "i feel nothing in my chest",
+        "no i sleep grand",
+        "whats clammy",
+        "it wasn't sudden",
+        "it doesn't go to my arm",
+        "only back pain no chest pain",
+        "no i haven't noticed anything like that",
+        "no puff problems",
+        "i wish i'd lost weight",
+    ],
+)
+def test_answers_that_deny_raise_nothing(text: str) -> None:
+    assert ids(text) == set()
+    assert assess(text).suspected == ()
+
+
 def test_a_danger_only_in_an_alternative_is_asked_about() -> None:
     found = SAFETY.assess(("i have chess paint", "i have chest pain"))
     assert [flag.id for flag in found.suspected] == ["chest"] or "chest" in {flag.id for flag in found.red_flags}

@@ -50,6 +50,7 @@ class Understander:
             command=command,
             person=dangers.person,
             general=dangers.general,
+            asked_about=dangers.asked_about,
             out_of_scope=why,
         )
 

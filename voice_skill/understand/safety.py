@@ -7,6 +7,7 @@ Where in doubt: an alarm too many costs a call, an alarm too few a life.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from voice_skill.content import Content
 from voice_skill.content.red_flags import Flag
@@ -25,7 +26,7 @@ RUN_ON = 2
 """The same for a sign whose words stand in their order ("one minute I was ..., the next I was on the floor")."""
 
 
-SURE = 0.91
+SURE = 0.7
 """Probability from which a sign is reported that only the likeness to one tells."""
 SURER = 0.97
 """The same where the signs have found something less."""
@@ -34,7 +35,13 @@ SHORTEST = 4
 SUSPECT = 0.55
 """Probability from which it is asked about."""
 EMPTY = SUBJECTS | VERBS | {"not", "no", "never", "nothing"}
+TAILS = EMPTY | {"and", "or", "in", "any"}
+"""Words that are left where a denial was taken out of a list ("and I have not")."""
 UNABLE = ("can", "could", "will")
+BROKEN_OFF = {"not": "breath", "my": "limbs", "move": "limbs", "feel": "limbs"}
+"""What may have been told where speech breaks off after an inability ("I can't ...", "I can't feel my ...")."""
+LONGEST_BROKEN = 6
+"""Words of speech that breaks off: in a longer story the others tell."""
 
 ASIDE = 2
 """Words of a clause that is passed over ("kind of", "oh wait")."""
@@ -52,6 +59,8 @@ class Assessment:
     """``self``, ``other``, ``child`` or ``animal``."""
     general: bool = False
     """A danger sign was asked about, not reported."""
+    asked_about: tuple[RedFlag, ...] = ()
+    """Those that were, if ``general``: the highest level first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,22 +172,32 @@ class Safety:
         denied = self._clauses.denied(said, own)
         busy = frozenset(number for hit in hits if hit.flag.level > Level.SOON for number in hit.clauses)
         found: dict[tuple[str, bool], RedFlag] = {}
-        general = False
+        asked: dict[str, RedFlag] = {}
         for hit in hits:
             key = (hit.flag.id, hit.hint)
             if key in found or not (self._affirmed(hit, said, denied) and self._counts(hit, said, denied, age)):
                 continue
+            flag = RedFlag(hit.flag.id, hit.flag.level, " ".join(words[hit.extent]))
             if not hit.flag.always and self._context.is_general(said, hit.clauses, hit.spans[0][0]):
-                general = True
+                asked.setdefault(flag.id, flag)
             elif not self._context.is_elsewhere(said, hit.spans, hit.lasting, busy):
-                found[key] = RedFlag(hit.flag.id, hit.flag.level, " ".join(words[hit.extent]))
+                found[key] = flag
         if words and not any(flag.level is Level.EMERGENCY for (_, hint), flag in found.items() if not hint):
             sure = SURER if any(not hint for _, hint in found) else SURE
             for flag, probability in self._alike(said, own):
                 found.setdefault((flag.id, probability < sure), flag)
         reported = self._raised(flag for (_, hint), flag in found.items() if not hint)
-        hints = tuple(flag for (name, hint), flag in found.items() if hint and (name, False) not in found)
-        return Assessment(reported, (), person, general and not reported), hints
+        hints = [flag for (name, hint), flag in found.items() if hint and (name, False) not in found]
+        hints += self._broken_off(words)
+        general = () if reported else self._raised(asked.values())
+        return Assessment(reported, (), person, bool(general), general), tuple(hints)
+
+    def _broken_off(self, words: Sequence[str]) -> Iterator[RedFlag]:
+        """What may have been told where a short utterance breaks off after an inability."""
+        unable = any(first in UNABLE and then == "not" for first, then in pairwise(words))
+        flag = self._flags.get(BROKEN_OFF.get(words[-1], "")) if unable and len(words) <= LONGEST_BROKEN else None
+        if flag and "no" not in words:
+            yield RedFlag(flag.id, flag.level, " ".join(words))
 
     def _alike(self, said: Said, own: set[int]) -> Iterator[tuple[RedFlag, float]]:
         """Signs that what is left of denials, the past, others and questions is like, and with what probability."""
@@ -195,7 +214,7 @@ class Safety:
             if self._tells(said, number)
             for word in self._left_of(said, number, denied)
         ]
-        if len(left) < SHORTEST:
+        if len(left) < SHORTEST or TAILS.issuperset(left):
             return
         for likely in self._likeness.flags([" ".join(left)]):
             level = self._flags[likely.flag].level
