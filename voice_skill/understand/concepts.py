@@ -4,6 +4,7 @@ A sign is read by meaning, not by word order: its parts, between ``+``, may come
 """
 
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, pairwise, product
@@ -40,6 +41,8 @@ class _Begun:
 class Concepts:
     """Named sets of wordings, and single words of signs, all numbered."""
 
+    __slots__ = ("_begun", "_exact", "_numbers", "_sets", "_sizes", "_spelt")
+
     def __init__(self, sets: Mapping[str, Iterable[str]]) -> None:
         self._sets = sets
         self._spelt: dict[str, list[str]] = {}
@@ -49,6 +52,11 @@ class Concepts:
         self._begun: dict[str, _Begun] = {}
         for name in sets:
             self.number(f"<{name}>")
+
+    def __getstate__(self) -> tuple[None, dict[str, object]]:
+        """What finds concepts. What numbers new ones is needed no more."""
+        slots = {name: getattr(self, name) for name in self.__slots__}
+        return None, {**slots, "_sets": {}, "_spelt": {}, "_sizes": []}
 
     def number(self, item: str) -> int:
         """The number of ``<name>``, ``(a|b)``, ``word`` or ``word*``; it is tagged from now on.
@@ -64,7 +72,8 @@ class Concepts:
         return self._numbers[item]
 
     def _add(self, words: list[str], number: int) -> None:
-        first, *rest = words
+        # One object for a word, however many wordings have it: they take most of the memory.
+        first, *rest = map(sys.intern, words)
         index = self._begun if first[-1] == "*" else self._exact
         found = index.setdefault(first.removesuffix("*"), _Begun())
         if not rest:

@@ -1,6 +1,7 @@
 """One pair of eyes for phrases and speech: spelling, synonyms, small words, sounds."""
 
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -142,7 +143,8 @@ class _Wordings:
     """Wordings of one or more words, found longest first."""
 
     def __init__(self, wordings: Iterable[tuple[Sequence[str], str]]) -> None:
-        self._names = {tuple(words): name for words, name in wordings if words}
+        # One object for a word, however many wordings have it: they take most of the memory.
+        self._names = {tuple(map(sys.intern, words)): name for words, name in wordings if words}
         lengths: dict[str, set[int]] = {}
         for words in self._names:
             lengths.setdefault(words[0], set()).add(len(words))
@@ -178,19 +180,17 @@ class _Sounds:
 
     def __init__(self, wordings: Iterable[Sequence[str]], words: Iterable[str]) -> None:
         self._wordings: dict[str, list[str]] = {}
-        self._words: dict[str, set[str]] = {}
+        alike: dict[str, set[str]] = {}
         for wording in wordings:
             sound = sound_of(wording)
             if len(sound) >= SHORTEST_SOUND:
                 self._wordings.setdefault(sound, list(wording))
             if len(wording) == 1:
-                self._add(wording[0])
+                _add(alike, wording[0])
         for word in words:
-            self._add(word)
-
-    def _add(self, word: str) -> None:
-        for less in _less(sound_of((word,))):
-            self._words.setdefault(less, set()).add(word)
+            _add(alike, word)
+        # Most have one word: a set takes five times the memory of a tuple.
+        self._words = {sound: tuple(sorted(near)) for sound, near in alike.items()}
 
     def same(self, run: Sequence[str]) -> list[str]:
         """The wording that sounds exactly as the words of ``run`` do together; empty if none does."""
@@ -208,6 +208,12 @@ class _Sounds:
             key=lambda found: (found[1], found[0]),
             default=("", 0.0),
         )
+
+
+def _add(alike: dict[str, set[str]], word: str) -> None:
+    word = sys.intern(word)
+    for less in _less(sound_of((word,))):
+        alike.setdefault(less, set()).add(word)
 
 
 def _less(sound: str) -> set[str]:
