@@ -16,7 +16,7 @@ UNSURE = ("unsure", "skip")
 ENOUGH = 0.95
 """Of the answers that were written while the wordings were. Others do worse: see the README."""
 LEAST = 0.55
-"""Of answers that nobody looked at while the wordings were written."""
+"""Of answers that were kept aside: measured three times, and read once."""
 
 
 @cache
@@ -26,7 +26,7 @@ def answers(file: str = "answers.tsv") -> list[tuple[str, str, str]]:
         return [(row["asks"], row["expect"], row["text"]) for row in csv.DictReader(lines, delimiter="\t")]
 
 
-@pytest.mark.parametrize("file", ["answers.tsv", "answers_held_out.tsv"])
+@pytest.mark.parametrize("file", ["answers.tsv", "answers_held_out.tsv", "answers_aloud.tsv"])
 def test_no_yes_and_no_doubt_is_taken_for_a_no(file: str) -> None:
     """A "no" clears a danger sign, so this must hold for every one."""
     taken = [(asks, text) for asks, meant, text in answers(file) if meant != "no" and COMMANDS.find(text, asks) == "no"]
@@ -44,7 +44,7 @@ def test_answers_are_understood_as_they_are_meant() -> None:
 
 
 def test_answers_kept_aside_are_mostly_understood_at_once() -> None:
-    """They were written last and changed nothing. ``pytest -s -k kept_aside`` prints the figure."""
+    """They were measured three times and read once. ``pytest -s -k kept_aside`` prints the figure."""
     share = share_understood("answers_held_out.tsv")
     print(f"\n{share:.0%} of {len(answers('answers_held_out.tsv'))} understood at once, the others asked again")
     assert share >= LEAST
@@ -99,6 +99,37 @@ def test_what_takes_an_offer_answers_no_safety_question(text: str) -> None:
 def test_a_no_that_another_hypothesis_contradicts_is_none() -> None:
     assert COMMANDS.find_in(["no", "no just pressure"], "chest") is None
     assert COMMANDS.find_in(["no", "know"], "chest") == "no"
+
+
+@pytest.mark.parametrize(
+    ("asks", "text"),
+    [
+        ("limbs", "not numb, they just won't listen to me"), ("limbs", "no pain, my fingers keep missing the buttons"),
+        ("accident", "not an accident, he pushed me"), ("pee_numb", "no trouble, they put a tube in"),
+        ("sudden", "not gradual, it was there from one minute to the next"), ("sudden", "not slowly no"),
+        ("breath", "not breathless, I just can't fill my lungs"), ("limbs", "none of that except my left hand"),
+        ("pattern", "it was getting better every day but not any more"), ("pattern", "it isn't easier every day"),
+    ],
+)  # fmt: skip
+def test_one_thing_denied_and_another_stated_is_no_denial(asks: str, text: str) -> None:
+    assert COMMANDS.find(text, asks) != "no"
+
+
+@pytest.mark.parametrize(
+    ("asks", "text"),
+    [
+        ("limbs", "not weak, I'm fine"), ("breath", "not breathless, I'm breathing fine"), ("chest", "neither"),
+        ("infection", "not hot, not cold, not spotty"), ("infection", "no temperature, no rash, no operations"),
+        ("accident", "no falls, I just woke up with it"), ("limbs", "everything moves just like it should"),
+    ],
+)  # fmt: skip
+def test_one_thing_denied_and_the_rest_well_is_a_no(asks: str, text: str) -> None:
+    assert COMMANDS.find(text, asks) == "no"
+
+
+@pytest.mark.parametrize("text", ["it's embarrassing but yeah", "I do get that thump thump in there, yes"])
+def test_a_yes_at_last_counts(text: str) -> None:
+    assert COMMANDS.find(text, "pee_numb") == "yes"
 
 
 NAYS = ["no", "nope", "nah", "not at all", "no no"]

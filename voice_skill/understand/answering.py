@@ -69,8 +69,9 @@ class Answers:
         if (hedged or not set(kinds) & {"yes", "unsure"}) and self._symptoms.denied(words, asks):
             return "no"
         if not kinds:
-            return self._bare(words, asks) or self._symptoms.told(rest, asks) or self._no_at_last(words, asks)
-        return self._weighed(kinds, rest, hedged, asks, comma)
+            return self._bare(words, asks) or self._symptoms.told(rest, asks) or self._at_last(words, asks)
+        weighed = self._weighed(kinds, rest, hedged, asks, comma)
+        return None if weighed == "no" and self._symptoms.open_ended(words, asks) else weighed
 
     def _bare(self, words: Words, asks: str | None) -> str | None:
         """The answer of a sentence that names nothing: "I haven't got any of that", "there is a bit"."""
@@ -145,17 +146,28 @@ class Answers:
         said = set(rest)
         if said & self._telling["topic"]:
             return "no"
-        if said & self._telling["halving"]:
+        if self._excepting(rest, asks) or said & self._telling["halving"]:
             return None
         denied = scope or bool(said & self._telling["denying"])
         if said & self._telling["trouble"] and (said & self._telling["turning"] or not denied):
             return None
         return "no"
 
-    def _no_at_last(self, words: Words, asks: str | None) -> str | None:
-        """``no`` when a short answer that says nothing else ends in one: "for the last time no"."""
-        told, said = self._telling, set(words)
+    def _excepting(self, rest: Words, asks: str | None) -> bool:
+        """Whether a "no" leaves something out that is not said to be well: "none of that but my left hand"."""
+        tells = self._symptoms.of.get(asks or "")
+        left_out = tells is not None and tells.elsewhere and rest[0] in ("but", "except", "bar", "besides")
+        return left_out and not set(rest) & (self._telling["well"] | self._telling["denying"])
+
+    def _at_last(self, words: Words, asks: str | None) -> str | None:
+        """The answer that an utterance which says nothing else ends in: "it's embarrassing but yeah", "I said no"."""
+        if asks not in self._symptoms.of or not words:
+            return None
+        told, before = self._telling, set(words[:-1])
+        if self._symptoms.open_ended(words, asks):
+            return None
+        last = (self._opening.at(words, len(words) - 1) or ("",))[0]
+        if last == "yes" and not before & (told["denying"] | told["asking"] | CANNOT | {"wouldn't"}):
+            return "yes"
         against = told["turning"] | told["halving"] | told["trouble"] | told["asking"] | told["saying"] | CANNOT
-        ends = words and self._opening.at(words, len(words) - 1) == ("no", 1)
-        plain = asks in self._symptoms.of and ends and len(words) <= SHORT and not set(words[:-1]) & against
-        return "no" if plain and "yes" not in said else None
+        return "no" if last == "no" and len(words) <= SHORT and not before & against else None

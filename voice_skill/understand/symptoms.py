@@ -53,7 +53,11 @@ class Symptoms:
             return None
         if self.named(words, asks, denied=False):
             return "yes"
-        tells, told, said = self.of[asks], self._telling, set(words)
+        return None if self.open_ended(words, asks) else self._told_no(words, self.of[asks])
+
+    def _told_no(self, words: Words, tells: Tells) -> str | None:
+        """``no`` when ``words``, which name nothing that means yes, tell it."""
+        told, said = self._telling, set(words)
         if self._denies(tells, words) or (tells.elsewhere and self._only_back(words)):
             return "no"
         unclear = told["turning"] | told["halving"] | (told["unable"] if tells.numb else CANNOT)
@@ -69,7 +73,14 @@ class Symptoms:
     def denied(self, words: Words, asks: str | None) -> bool:
         """Whether ``words`` hold one that means no to this question, and none that means yes."""
         tells = self.of.get(asks or "")
-        return tells is not None and self._denies(tells, words) and not self.named(words, asks, denied=False)
+        if tells is None or self.open_ended(words, asks):
+            return False
+        return self._denies(tells, words) and not self.named(words, asks, denied=False)
+
+    def open_ended(self, words: Words, asks: str | None) -> bool:
+        """Whether a denial in ``words`` leaves the question open: something else follows it, or it is denied itself."""
+        tells = self.of.get(asks or "")
+        return tells is not None and (self._goes_on(tells, words) or self._undone(tells, words))
 
     def named(self, words: Words, asks: str | None, denied: bool) -> bool:
         """Whether ``words`` name what is asked about without denying it; ``denied`` says how they begin."""
@@ -91,12 +102,47 @@ class Symptoms:
                 denied = False
         return False
 
+    def _goes_on(self, tells: Tells, words: Words) -> bool:
+        """Whether one thing is denied and then something else is stated that does not clear the question.
+
+        "Not numb, they just don't do what I tell them": who denies one word may be looking for a better one.
+        """
+        told = self._telling
+        anew = (place for place in range(2, len(words)) if self._begins_anew(words, place))
+        place = next(anew, len(words))
+        denied, rest = words[:place], set(words[place:])
+        if not rest - told["empty"] or not set(denied) & told["denying"]:
+            return False
+        if not any(tells.symptoms.within(denied)) and not set(denied) & told["trouble"]:
+            return False
+        well = rest & (told["well"] | told["topic"]) and not rest & (told["denying"] | CANNOT)
+        return not (well or any(tells.denials.within(words[place:])))
+
     def _denies(self, tells: Tells, words: Words) -> bool:
         """Whether ``words`` hold one that means no, and that is not denied itself."""
-        denying = self._telling["denying"] | CANNOT
+        words = self._without_no(words)
+        return any(not self._before(words, at) for _, at, _ in tells.denials.within(words))
+
+    def _undone(self, tells: Tells, words: Words) -> bool:
+        """Whether what means no is itself denied or taken back: "not slowly", "it was better but not any more"."""
+        words = self._without_no(words)
+        for _, at, length in tells.denials.within(words):
+            after = words[at + length :]
+            back = "but" in after and set(after[after.index("but") :]) & (self._telling["denying"] | CANNOT)
+            listed = words[at] in self._telling["denying"]
+            if back or (self._before(words, at) and not listed):
+                return True
+        return False
+
+    def _before(self, words: Words, place: int) -> bool:
+        """Whether a denial stands right before ``place``."""
+        return not (self._telling["denying"] | CANNOT).isdisjoint(words[max(0, place - 2) : place])
+
+    def _without_no(self, words: Words) -> Words:
+        """``words`` without each "no" in front."""
         while words and self._opening.at(words, 0) == ("no", 1):
             words = words[1:]
-        return any(not denying & set(words[max(0, at - 2) : at]) for _, at, _ in tells.denials.within(words))
+        return words
 
     def _only_back(self, words: Words) -> bool:
         """Whether ``words`` say that nothing but the back hurts: "it's just my upper back"."""
@@ -106,7 +152,8 @@ class Symptoms:
 
     def _begins_anew(self, words: Words, place: int) -> bool:
         """Whether a new statement begins here, which no denial reaches: "it's not a pain it's a pressure"."""
-        return place > 0 and words[place] in self._telling["fresh"] and words[place - 1] not in self._telling["linking"]
+        told = self._telling
+        return place > 0 and words[place] in told["fresh"] and words[place - 1] not in told["linking"]
 
 
 def telling(content: Content) -> Mapping[str, frozenset[str]]:
