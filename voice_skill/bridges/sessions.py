@@ -63,7 +63,10 @@ class Sessions:
 
         ``session`` tells whether a new conversation is one in which more is said, with offers.
         """
-        transcript = self._recalled(text, client)
+        return self.answer(self._recalled(text, client), key, client, session)
+
+    def answer(self, transcript: Transcript, key: str | None = None, client: str = "", session: bool = True) -> Turn:
+        """As ``ask``, to what another program heard, with its alternatives."""
         held = self._session(transcript, key, client, session)
         with held.lock:
             return self._used(held, whole(held.assistant, held.assistant.ask(transcript)))
@@ -74,6 +77,16 @@ class Sessions:
         with held.lock:
             turns = list(held.assistant.ask_recording(source, name))
             return [*turns[:-1], self._used(held, whole(held.assistant, turns[-1]))]
+
+    def asks(self, key: str) -> str | None:
+        """Id of the question that is open in the conversation ``key``."""
+        held = self._sessions.get(key)
+        return held.asks if held and self._clock() - held.used < IDLE else None
+
+    def goes_on(self, key: str) -> bool:
+        """Whether there is a conversation ``key`` that was not forgotten."""
+        held = self._sessions.get(key)
+        return held is not None and self._clock() - held.used < IDLE
 
     def delivery(self, key: str | None) -> Delivery:
         """How to speak in the conversation ``key``, after "slower" or "louder"."""
