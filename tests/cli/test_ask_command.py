@@ -126,6 +126,15 @@ def test_answers_are_written_as_speech(tmp_path: Path) -> None:
     assert np.abs(samples).max() > 0.1
 
 
+def test_an_answer_never_overwrites_its_question(tmp_path: Path) -> None:
+    question = tmp_path / "q.wav"
+    question.write_bytes(QUESTION.read_bytes())
+    done = ask(question, "--out", tmp_path / "." / "q.wav", HOME=str(tmp_path))
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert question.read_bytes() == QUESTION.read_bytes()
+
+
 def test_the_place_sets_the_number() -> None:
     emergency = RECORDINGS / "i_have_chest_pain_and_my_arm_is_numb.wav"
     said = {

@@ -47,6 +47,8 @@ def command(files: tuple[str, ...], text: tuple[str, ...], out: Path | None, **o
     """
     if not files and not text:
         raise UsageError("nothing to answer. Give a recording, as in: voice-skill ask question.wav")
+    if out and any(_is_same(out, Path(name)) for name in files):
+        raise UsageError(f"--out {out}: is a question itself and would be overwritten. Give --out another name")
     flags = {key: options[key] for key in ("place", "model", "rate", "voice", "volume")}
     now = load_settings({**flags, "speech": False if options["no_speech"] else None})
     hearing = Hearing(lambda: working_model(now), 60 * now.max_minutes)
@@ -117,6 +119,14 @@ def jobs(assistant: "Assistant", files: tuple[str, ...], texts: tuple[str, ...])
     for text in texts:
         for line in _typed_lines() if text == "-" else [text]:
             yield Job("text", lambda line=line: iter([assistant.ask_text(line)]))  # type: ignore[misc]
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    """Whether both are the same file, by any name."""
+    try:
+        return one.samefile(other)
+    except (OSError, ValueError):  # one of them does not exist
+        return False
 
 
 def _is_folder(path: Path) -> bool:
