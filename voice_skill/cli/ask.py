@@ -66,6 +66,8 @@ def command(files: tuple[str, ...], text: tuple[str, ...], out: Path | None, **o
             if not options["session"]:
                 assistant.start_over()
             asked.answer(job)
+        if aloud and aloud.unwritten:
+            return FAULT
     return asked.status
 
 

@@ -39,6 +39,11 @@ class Aloud:
         """Whether there is nowhere for a voice to go."""
         return self._player is None and self._out is None
 
+    @property
+    def unwritten(self) -> bool:
+        """Whether a WAV file was asked for and nothing could be written to it so far; why was told."""
+        return self._out is not None and not self._out.begun
+
     def first(self, sentences: Iterable[str], delivery: Delivery = Delivery()) -> Iterable[Speech]:  # noqa: B008 - frozen
         """The sentences as speech, made as they are taken, the first one at once."""
         if self.silent:

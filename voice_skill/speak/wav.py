@@ -17,6 +17,11 @@ class WavWriter:
         self._stream: BinaryIO | None = None
         self._file: wave.Wave_write | None = None
 
+    @property
+    def begun(self) -> bool:
+        """Whether there is a file."""
+        return self._file is not None
+
     def write(self, speech: Speech) -> None:
         """Append speech; the first sets the rate. Whatever happens afterwards, it is in the file."""
         try:
