@@ -20,7 +20,11 @@ Outcome = tuple[Reply, State]
 def answered(speaker: Speaker, state: State, entry: Entry, heard: Understanding) -> Outcome:
     """The answer with its advice, then at most one question."""
     state = replace(raised(state, entry.level), entry=entry.id, more_said=False)
-    reply = Reply((*_told(speaker, entry, state.brief), *_rule(speaker, heard)), entry=entry.id)
+    rule = _rule(speaker, heard)
+    if rule:
+        # "See your GP in two weeks" beside "today" would leave the person with two times.
+        entry = replace(entry, see_doctor=tuple(text for text in entry.see_doctor if "{doctor}" not in text))
+    reply = Reply((*rule, *_told(speaker, entry, state.brief)), entry=entry.id)
     if heard.general:
         return _is_it_happening(speaker, state, reply, heard)
     return offered(speaker, state, reply)

@@ -16,6 +16,9 @@ ANSWERS = ("yes", "no", "unsure")
 SURE = 0.8
 """Score from which a question is meant although its words could be a command ("what is a trigger point")."""
 
+REQUEST, BARE = "check_symptoms", 7
+"""A request for the safety questions, in at most so many words, is no question ("do I need to see a doctor")."""
+
 
 class Understander:
     """What a transcript means, by the words of ``content``."""
@@ -36,7 +39,8 @@ class Understander:
             verdict = Verdict(runner_up=verdict.match or verdict.runner_up)
         command = self._commands.find_in(transcript.hypotheses, asks)
         if command and verdict.match and asks is None:
-            if command in ANSWERS or verdict.match.score >= SURE:
+            bare = command == REQUEST and len(transcript.text.split()) <= BARE
+            if command in ANSWERS or (verdict.match.score >= SURE and not bare):
                 command = None
             else:
                 verdict = Verdict(runner_up=verdict.match)

@@ -1,10 +1,11 @@
 """Whose body, when, and whether it is only asked about."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from voice_skill.understand.clauses import FINITE, Said
 from voice_skill.understand.concepts import Concepts, Span
 
+OWN = frozenset({"back", "neck", "shoulder", "shoulders", "spine", "chest", "blades"})
 YOUNGEST = 16
 """Years of age from which the skill answers."""
 
@@ -32,7 +33,9 @@ class Context:
             acts = {"the", "a"}.intersection(before) and FINITE.intersection(said.words[end : end + 2])
             if (owned or acts) and "like" not in before and not mine and not self._says(said, "my_body"):
                 return "animal"
-        if (self._says(said, "children") and self._says(said, "owners")) or (age is not None and age < YOUNGEST):
+        if age is not None and age < YOUNGEST:
+            return "child"
+        if self._says(said, "children") and self._says(said, "owners") and not _own_back(said.words):
             return "child"
         return "other" if self._says(said, "others") and "i" not in said.words else "self"
 
@@ -121,3 +124,8 @@ class Context:
             if number in clauses or (number not in elsewhere and number not in done):
                 return not (number in clauses and number in done and start - 1 in over)
         return False
+
+
+def _own_back(words: Sequence[str]) -> bool:
+    """Whether a grown-up speaks of their own body, as in "my back aches when I lift my toddler"."""
+    return any(word == "my" and not OWN.isdisjoint(words[at + 1 : at + 3]) for at, word in enumerate(words))
