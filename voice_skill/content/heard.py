@@ -9,6 +9,9 @@ from voice_skill.content import Content, commands, faq, glossary, red_flags, tri
 WORD = re.compile(r"(?<![\w'*<])[a-z]+(?:'[a-z]+)*(?![\w'*>])")
 """A whole word: not one with a figure, nor the beginning of one ("pain*")."""
 
+SHORT = 2
+"""Words of a command that is said in no other way: "wait", "stop it"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -45,7 +48,8 @@ def _lines(file: str, texts: Iterable[str], weight: float = 1.0) -> Iterator[Sou
 
 
 def _steering(said: commands.Commands) -> Iterator[Source]:
-    """Few of the many wordings of a template are ever said, so each weighs little."""
+    """Few of the many wordings of a template are ever said, so each weighs little; a word or two is another matter."""
     for table in (said.commands, said.asked, said.anywhere, said.answers):
         for texts in table.values():
-            yield from _lines(commands.FILE, texts, 0.1)
+            for text in texts:
+                yield Source(commands.FILE, text, 2.0 if len(text.split()) <= SHORT else 0.1)
