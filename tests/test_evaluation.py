@@ -1,14 +1,18 @@
 """``voice-skill evaluate``: the verdicts, the demands, and one run over texts and real recordings."""
 
 import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from voice_skill import evaluation
+from voice_skill import evaluation, evaluation_figures
 from voice_skill.cli import main
 from voice_skill.errors import UsageError
+from voice_skill.evaluation_cases import Case
 from voice_skill.messages import Level
+from voice_skill.paths import shipped
 
 RECORDINGS = Path(__file__).parent / "recordings"
 
@@ -84,11 +88,14 @@ def test_a_figure_that_is_missed_exits_1_and_says_so(tmp_path: Path, capsys: pyt
     [
         ([("a", "b")], ("text", "other"), "header"),
         ([("a", "")], ("text", "expect"), ":2: 'expect' is empty"),
-        ([("a", "sirious")], ("text", "expect"), "unknown outcome 'sirious'"),
+        ([("a", "sirious")], ("text", "expect"), ":2: unknown outcome 'sirious' in 'expect': did you mean 'serious'?"),
+        ([("a", "refuse", "b")], ("text", "expect"), ":2: has more cells than the header"),
+        ([("", "refuse")], ("audio", "expect"), ":2: 'audio' is empty"),
+        ([("x" * 200_000, "refuse")], ("text", "expect"), ":2: is no row of text cells"),
         ([("a", "command:repeet")], ("text", "expect"), "unknown outcome 'command:repeet'"),
         ([], ("text", "expect"), "no cases"),
     ],
-    ids=["no-expect", "empty", "unknown", "command", "nothing"],
+    ids=["no-expect", "empty", "unknown", "cells", "no-audio", "endless", "command", "nothing"],
 )
 def test_wrong_cases_are_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], rows: list, header: tuple, says: str
@@ -102,4 +109,69 @@ def test_wrong_cases_are_one_line(
 @pytest.mark.parametrize("text", ["right", "right>90", "wright>=90", ">=90"])
 def test_a_demand_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
-        evaluation.demand(text)
+        evaluation_figures.demand(text)
+
+
+def test_a_file_that_is_not_there_is_told_without_an_errno(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", "no_such_cases.tsv"]) == 2
+    error = capsys.readouterr().err
+    assert "no_such_cases.tsv: cannot be read" in error
+    assert "Errno" not in error
+    assert len(error.splitlines()) == 1
+
+
+def test_a_column_that_nothing_reads_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cases = tsv(tmp_path, ("is upper back pain serious", "serious", "b"), header=("text", "expect", "gruop"))
+    assert main(["evaluate", str(cases), "--jobs", "1"]) == 0
+    assert "column 'gruop' is not used" in capsys.readouterr().err
+
+
+def test_a_missing_recording_is_not_right_and_silence_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cases = tsv(
+        tmp_path,
+        ("no_such.wav", "refuse"),
+        (str(RECORDINGS / "silence.wav"), "refuse"),
+        header=("audio", "expect"),
+    )
+    out = tmp_path / "rows.json"
+    assert main(["evaluate", str(cases), "--jobs", "1", "--json", str(out)]) == 0
+    rows = json.loads(out.read_text())
+    assert [row["right"] for row in rows] == [False, True]
+    assert [row["seconds"] for row in rows] == [None, None]
+    assert "line 2: no_such.wav" in capsys.readouterr().err.replace(str(tmp_path) + "/", "")
+
+
+def test_the_word_error_rate_counts_spoken_words_alone() -> None:
+    said = evaluation.spoken("It\u2019s my Upper-back, doctor!")
+    assert said == ["it's", "my", "upper", "back", "doctor"]
+
+
+def test_the_first_case_does_not_pay_for_loading(tmp_path: Path) -> None:
+    # A judge that is made has read the content already: its first answer needs no file any more.
+    responses = tmp_path / "responses"
+    shutil.copytree(shipped("responses"), responses)
+    judge = evaluation.Judge(evaluation.Setup(responses))
+    shutil.rmtree(responses)
+    case = Case(2, "is upper back pain serious", "", ("serious",), "all", "")
+    assert judge.rows([case])[0].right
+
+
+def test_the_same_file_may_be_compared_and_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "rows.json"
+    before = [{"case": {"text": "is upper back pain serious", "audio": ""}, "right": False, "outcomes": ["refuse"]}]
+    out.write_text(json.dumps(before))
+    cases = tsv(tmp_path, ("is upper back pain serious", "serious", "a"))
+    assert main(["evaluate", str(cases), "--jobs", "1", "--json", str(out), "--compare", str(out)]) == 0
+    printed = capsys.readouterr().out
+    assert "became right: 1 of 1" in printed
+    assert "was refuse; is serious" in printed
+
+
+def test_more_processes_give_the_same_rows() -> None:
+    cases = [Case(at, f"is upper back pain serious {at}", "", ("serious",), "all", "") for at in range(40)]
+    setup = evaluation.Setup(shipped("responses"))
+    ticks: list[int] = []
+    one, two = evaluation.run(cases, setup, 1), evaluation.run(cases, setup, 2, ticks.append)
+    assert [replace(row, seconds=None) for row in two] == [replace(row, seconds=None) for row in one]
+    assert sum(ticks) == 40
+    assert len(ticks) > 1
