@@ -203,3 +203,24 @@ while "pyttsx3.drivers.espeak" not in sys.modules and time.monotonic() < deadlin
 print("pyttsx3.drivers.espeak" in sys.modules)
 """
     assert run(program).stdout == "True\n"
+
+
+def test_a_system_without_a_thread_to_spare_is_told_in_one_line() -> None:
+    program = """
+import resource, threading
+from voice_skill.errors import SynthesisError
+from voice_skill.speak.synthesis import Voice
+voice = Voice()
+threading.stack_size(1 << 30)
+resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+voice.prepare()
+try:
+    voice.synthesise("hello")
+except SynthesisError as error:
+    print(error)
+"""
+    done = run(program)
+    assert (
+        done.stdout == "the voice cannot start: the system gives it no thread. Free some memory, or use --no-speech\n"
+    )
+    assert done.stderr == ""

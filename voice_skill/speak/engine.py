@@ -18,6 +18,7 @@ PATIENCE = 60.0
 """Seconds one piece of text may take, waiting for others included; 2 s of speech take about 20 ms."""
 
 NO_ANSWER = "the voice does not answer. Start again, or use --no-speech"
+NO_THREAD = "the voice cannot start: the system gives it no thread. Free some memory, or use --no-speech"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,18 @@ class Engine:
         self._stuck = False
 
     def start(self) -> None:
-        """Get ready in the background: it takes some 50 ms that would be heard as a wait."""
+        """Get ready in the background: it takes some 50 ms that would be heard as a wait.
+
+        ``SynthesisError`` if the system gives no thread.
+        """
         with self._lock:
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="voice", daemon=True)
-                self._thread.start()
+                thread = threading.Thread(target=self._run, name="voice", daemon=True)
+                try:
+                    thread.start()
+                except RuntimeError as error:  # no memory for its stack, or too many threads
+                    raise SynthesisError(NO_THREAD) from error
+                self._thread = thread
                 atexit.register(self._end)
 
     def speak(self, text: str, rate: int, voice: str | None) -> Speech:

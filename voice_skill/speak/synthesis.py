@@ -1,8 +1,10 @@
 """Sentences to speech, at the rate, in the voice and as loud as wanted, each made once."""
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from voice_skill.errors import SynthesisError
 from voice_skill.speak.cache import Cache
 from voice_skill.speak.engine import ENGINE
 from voice_skill.speak.speakable import pieces
@@ -54,8 +56,9 @@ class Voice:
         return other
 
     def prepare(self) -> None:
-        """Start the engine in the background, so that the first sentence need not wait for it."""
-        ENGINE.start()
+        """Start the engine in the background, so that the first sentence need not wait. Faults are told there."""
+        with contextlib.suppress(SynthesisError):
+            ENGINE.start()
 
     def synthesise(self, text: str) -> Speech:
         """``text`` spoken; ``SynthesisError`` says what is missing."""
