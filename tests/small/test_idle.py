@@ -1,0 +1,74 @@
+"""At idle nothing is written: a card wears out by writing."""
+
+import os
+import re
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from listening import Listening
+from make import Espeak
+from room import Room
+
+SECONDS = 10
+CHANGES = "renameat,renameat2,rename,unlink,unlinkat,mkdir,mkdirat,creat,truncate,ftruncate,fsync,fdatasync"
+CALLS = f"write,writev,pwrite64,pwritev,openat,{CHANGES}"
+TO_A_FILE = re.compile(r"\bp?writev?(?:64)?\(\d+<(/(?!dev/|proc/|memfd:)[^>]*)>")
+"""Pipes, sockets and event counters have no path."""
+OPENED = re.compile(r"\bopenat\(.*\bO_(?:WRONLY|RDWR|CREAT|TRUNC)\b")
+CHANGED = re.compile(rf"\b(?:{CHANGES.replace(',', '|')})\(")
+
+
+def written(trace: str) -> list[str]:
+    """The calls by which something came into a file, or a folder changed."""
+    return [line for line in trace.splitlines() if any(map(re.search, (TO_A_FILE, OPENED, CHANGED), [line] * 3))]
+
+
+@pytest.fixture(scope="module")
+def strace() -> str:
+    if found := shutil.which("strace"):
+        return found
+    if os.environ.get("CI"):
+        pytest.fail("strace is missing; .ci/run installs it")
+    pytest.skip("needs strace: sudo apt install strace")
+
+
+def traced(strace: str, process: int, seconds: float, tmp_path: Path) -> str:
+    """What all threads of it asked of the system."""
+    trace = tmp_path / "trace"
+    command = [strace, "-f", "-y", "-p", str(process), "-e", f"trace={CALLS}", "-o", str(trace)]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as running:
+        time.sleep(seconds)
+        attached = running.poll() is None
+        running.terminate()
+    if not attached and not os.environ.get("CI"):
+        pytest.skip("strace may not look at another program here")
+    assert attached
+    return trace.read_text()
+
+
+def test_what_is_written_is_seen(strace: str, tmp_path: Path) -> None:
+    program = "while true; do echo x > file; sleep 0.2; done"
+    with subprocess.Popen(["/bin/sh", "-c", program], cwd=tmp_path) as writer:
+        try:
+            found = written(traced(strace, writer.pid, 1, tmp_path))
+        finally:
+            writer.terminate()
+    assert any("O_WRONLY" in line for line in found)
+    assert any(f"<{tmp_path / 'file'}>" in line for line in found)
+
+
+def test_nothing_is_written_at_idle(strace: str, room: Room, espeak: Espeak, tmp_path: Path) -> None:
+    skill = Listening(room, espeak, VOICE_SKILL_PROFILE="small")
+    try:
+        skill.state("speaking")
+        skill.state("sleeping")
+        time.sleep(1)
+        trace = traced(strace, skill.process.pid, SECONDS, tmp_path)
+        skill.nothing_but("sleeping", 0.1)
+    finally:
+        skill.end()
+    assert "write(" in trace  # its threads wake each other: it was alive, and seen
+    assert written(trace) == []
