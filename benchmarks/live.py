@@ -184,6 +184,7 @@ def main() -> None:
                 idle(room, espeak)
         finally:
             room.close()
+            espeak.close()
     if "memory" in wanted:
         memory()
 

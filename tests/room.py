@@ -115,9 +115,11 @@ def _carry(source: "subprocess.Popen[bytes]", sink: "subprocess.Popen[bytes]", g
 
 
 @pytest.fixture(scope="session")
-def espeak() -> Espeak:
+def espeak() -> Iterator[Espeak]:
     """Voices of people."""
-    return Espeak()
+    espeak = Espeak()
+    yield espeak
+    espeak.close()
 
 
 @pytest.fixture(scope="session")

@@ -67,8 +67,8 @@ def test_recordings_are_heard_and_answered_as_here(tmp_path: Path) -> None:
 def test_the_voice_makes_sound() -> None:
     """espeak-ng itself, called directly: the thread that it starts for pyttsx3 never ends under this emulation."""
     code = (
-        f"import sys; sys.path.insert(0, {str(RECORDINGS)!r}); from make import Espeak; "
-        "print(len(Espeak().say('is walking good for upper back pain', 'en-us', 155)))"
+        f"import sys; sys.path.insert(0, {str(RECORDINGS)!r}); from make import Library; "
+        "print(len(Library().say('is walking good for upper back pain', 'en-us', 155)))"
     )
     samples = int(python("-c", code).stdout)
     assert 1.5 < samples / 16_000 < 4

@@ -62,9 +62,9 @@ def question(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The new question, spoken."""
     path = tmp_path_factory.mktemp("sound") / "question.wav"
     code = (
-        f"import sys, soundfile; sys.path.insert(0, {str(RECORDINGS)!r}); from make import Espeak, QUIET; "
+        f"import sys, soundfile; sys.path.insert(0, {str(RECORDINGS)!r}); from make import Library, QUIET; "
         "import numpy; "
-        f"said = Espeak().say('what is {NEW_WORD}', 'en-us', 150); "
+        f"said = Library().say('what is {NEW_WORD}', 'en-us', 150); "
         f"soundfile.write({str(path)!r}, numpy.concatenate([QUIET, said, QUIET]), 16000)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

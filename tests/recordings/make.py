@@ -8,7 +8,10 @@ voice and the words a minute of the table, resampled to 16 kHz mono 16-bit. Ever
 
 import csv
 import ctypes
+import multiprocessing
 import sys
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from pathlib import Path
 
 import espeakng_loader
@@ -27,8 +30,8 @@ SYNCHRONOUS, UTF8, RATE, PITCH = 2, 1, 1, 3
 CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
 
 
-class Espeak:
-    """One espeak-ng in this process."""
+class Library:
+    """The one espeak-ng of this process, which cannot be the skill's own voice as well: it takes other options."""
 
     def __init__(self) -> None:
         self.library = ctypes.CDLL(espeakng_loader.get_library_path())
@@ -54,6 +57,30 @@ class Espeak:
         return soxr.resample(np.concatenate(self.parts), self.sample_rate, SAMPLE_RATE)
 
 
+class Espeak:
+    """Voices of people, made in a process of its own."""
+
+    def __init__(self) -> None:
+        self._process = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
+
+    def say(self, words: str, voice: str, rate: int, pitch: int = 50) -> np.ndarray:
+        """As ``Library.say``."""
+        return self._process.submit(_say, words, voice, rate, pitch).result()
+
+    def close(self) -> None:
+        """The process ends."""
+        self._process.shutdown()
+
+
+@cache
+def _library() -> Library:
+    return Library()
+
+
+def _say(words: str, voice: str, rate: int, pitch: int) -> np.ndarray:
+    return _library().say(words, voice, rate, pitch)
+
+
 def noise(seconds: float = 4.0, level: float = 0.02) -> np.ndarray:
     """The hiss of a fan: white noise of RMS ``level``, as int16 samples."""
     rng = np.random.RandomState(7)  # its stream is frozen across releases of numpy
@@ -68,7 +95,7 @@ def rows() -> list[dict[str, str]]:
 
 def main() -> None:
     """Write every file of the table beside it."""
-    espeak = Espeak()
+    espeak = Library()
     for row in rows():
         if row["voice"]:
             samples = np.concatenate([QUIET, espeak.say(row["words"], row["voice"], int(row["rate"])), QUIET])
@@ -79,7 +106,7 @@ def main() -> None:
 
 def by_another(folder: Path, voice: str, rate: int, pitch: int) -> None:
     """Write what is spoken in the table into ``folder``, by one voice."""
-    espeak = Espeak()
+    espeak = Library()
     for row in rows():
         if row["voice"]:
             samples = np.concatenate([QUIET, espeak.say(row["words"], voice, rate, pitch), QUIET])
