@@ -23,7 +23,15 @@ LONG = 40.0
 class Listening:
     """``voice-skill listen`` in a process of its own."""
 
-    def __init__(self, room: Room, espeak: Espeak, *options: str, **settings: str) -> None:
+    def __init__(
+        self,
+        room: Room,
+        espeak: Espeak,
+        *options: str,
+        begin: Callable[[], None] | None = None,
+        **settings: str,
+    ) -> None:
+        """``begin`` is run in the process before the program is."""
         self._espeak = espeak
         self.room = room
         self.seen: list[Event] = []
@@ -36,6 +44,7 @@ class Listening:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
+            preexec_fn=begin,  # noqa: PLW1509 - it takes no lock
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
