@@ -37,6 +37,8 @@ After=pipewire.service pipewire-pulse.service wireplumber.service pulseaudio.ser
 StartLimitIntervalSec=0
 
 [Service]
+# Started means that it runs: a fault of the settings below is told at once.
+Type=exec
 ExecStart={command}
 {environment}
 Restart=on-failure
@@ -139,10 +141,9 @@ def install(arguments: Sequence[str]) -> Iterator[str]:
     _run("systemctl", "--user", "restart", UNIT)
     yield "started it, and it will be started again after a failure"
     user = getpass.getuser()
-    try:
-        _run("loginctl", "enable-linger", user)
+    if _lingers(user):
         yield "it starts with the machine, before anybody logs in"
-    except ServiceError:
+    else:
         yield f"it starts when you log in. To start with the machine, run: sudo loginctl enable-linger {user}"
 
 
@@ -192,6 +193,17 @@ def _reachable() -> int:
             "voice-skill listen"
         ) from error
     return version
+
+
+def _lingers(user: str) -> bool:
+    """Whether the user's services start with the machine, from now on if they did not."""
+    try:
+        if _run("loginctl", "show-user", user, "--property=Linger").strip() == "Linger=yes":
+            return True
+        _run("loginctl", "enable-linger", user)
+    except ServiceError:  # only root may
+        return False
+    return True
 
 
 def _run(*command: str) -> str:

@@ -22,6 +22,7 @@ echo "$(basename "$0") $*" >> "$NOTES"
 case "$*" in
     --version) echo "systemd 252 (252.38-1)" ;;
     *show-environment) [ -z "$NO_SESSION" ] || { echo "Failed to connect to bus" >&2; exit 1; } ;;
+    show-user*) echo "Linger=${LINGER:-no}" ;;
     *show*) printf 'ActiveState=%s\\nSubState=running\\nNRestarts=2\\nMemoryCurrent=104857600\\n' "$ACTIVE" ;;
     enable-linger*) [ -z "$NO_LINGER" ] || { echo "Access denied" >&2; exit 1; } ;;
 esac
@@ -90,6 +91,7 @@ def test_waits_longer_after_each_failure_where_systemd_can() -> None:
 @pytest.mark.parametrize(
     "line",
     [
+        "Type=exec",
         "Restart=on-failure",
         "StartLimitIntervalSec=0",
         "RestrictAddressFamilies=AF_UNIX",
@@ -150,13 +152,20 @@ def test_install_says_what_it_did(run: Run, tmp_path: Path) -> None:
     assert "listen --quiet --always\n" in written(tmp_path).read_text()
     asked = [line.removeprefix("systemctl --user ") for line in notes(tmp_path)]
     assert asked[:3] == ["daemon-reload", "enable voice-skill.service", "restart voice-skill.service"]
-    assert asked[3].startswith("loginctl enable-linger ")
+    assert asked[4].startswith("loginctl enable-linger ")
 
 
 def test_without_leave_to_linger_it_names_the_command(run: Run) -> None:
     done = run("install", NO_LINGER="1")
     assert done.returncode == 0
     assert "sudo loginctl enable-linger" in done.stderr
+
+
+def test_who_lingers_already_is_not_sent_for_root(run: Run, tmp_path: Path) -> None:
+    """It was told to run sudo, since asking again was refused."""
+    done = run("install", NO_LINGER="1", LINGER="yes")
+    assert "it starts with the machine" in done.stderr
+    assert not any("enable-linger" in line for line in notes(tmp_path))
 
 
 @pytest.mark.parametrize(("active", "status"), [("active", 0), ("failed", 1)])
