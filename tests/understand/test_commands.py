@@ -98,7 +98,16 @@ def test_what_takes_an_offer_answers_no_safety_question(text: str) -> None:
 
 def test_a_no_that_another_hypothesis_contradicts_is_none() -> None:
     assert COMMANDS.find_in(["no", "no just pressure"], "chest") is None
+    assert COMMANDS.find_in(["no", "pressure"], "chest") is None
+    assert COMMANDS.find_in(["no", "no feeling"], "limbs") is None
+    assert COMMANDS.find_in(["no", "yeah"], "chest") is None
     assert COMMANDS.find_in(["no", "know"], "chest") == "no"
+
+
+@pytest.mark.parametrize("asks", ["chest", "breath", "sudden", "limbs", "pee_numb", "tummy"])
+def test_a_breath_after_a_plain_no_does_not_contradict_it(asks: str) -> None:
+    """The recogniser offers the end of a spoken "no" as one more word."""
+    assert COMMANDS.find_in(["no", "know", "no no", "no lie", "no yeah"], asks) == "no"
 
 
 @pytest.mark.parametrize(

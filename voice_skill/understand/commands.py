@@ -59,9 +59,20 @@ class Commands:
     def find_in(self, hypotheses: Sequence[str], asks: str | None = None) -> str | None:
         """As ``find`` for the best hypothesis; a "no" that another hypothesis contradicts is no answer."""
         command = self.find(hypotheses[0], asks) if hypotheses else None
-        if command == "no" and asks and any(self.find(other, asks) in ("yes", "unsure") for other in hypotheses[1:]):
+        if command == "no" and asks and any(self._contradicts(other, hypotheses[0], asks) for other in hypotheses[1:]):
             return None
         return command
+
+    def _contradicts(self, other: str, best: str, asks: str) -> bool:
+        """Whether the hypothesis ``other`` says more than the "no" of the ``best`` one denies.
+
+        A breath after a plain "no" is offered as "no yeah" and "no lie": the same no, with a word hung on that nobody
+        said. What is a yes to this question alone, as "no feeling" is, tells of the body and counts.
+        """
+        hung_on = other.removeprefix(f"{best} ").split()
+        if other.startswith(f"{best} ") and len(hung_on) == 1 and self.find(other) == "yes":
+            return False
+        return self.find(other, asks) in ("yes", "unsure")
 
     def _whose(self, words: Words, asks: str | None) -> str | None:
         """Whose body it is: ``self``, ``other`` or ``child``, where that is asked."""
