@@ -168,7 +168,7 @@ class Bench:
 
 def of_skill(bench: Bench) -> tuple[float, ...]:
     """Answers' median and worst seconds, peak megabytes, and the share of a core while it sleeps."""
-    settings = {"VOICE_SKILL_MODEL": str(bench.model), "VOICE_SKILL_RATE": "200"}
+    settings = {"VOICE_SKILL_MODEL": str(bench.model), "VOICE_SKILL_RATE": "400"}
     talking = Listening(bench.room, bench.espeak, "--always", "--no-earcons", begin=bench.begin, **settings)
     try:
         took = list(skill_turns(talking, bench.room, bench.turns))

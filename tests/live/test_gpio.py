@@ -1,7 +1,9 @@
 """The light and the button on gpiozero's own mock pins."""
 
 import json
+import os
 import runpy
+import subprocess
 import sys
 import threading
 import time
@@ -114,6 +116,16 @@ def test_a_pin_in_use_or_none_at_all_is_one_line(pins: MockFactory) -> None:
         Light(999)
     assert "\n" not in str(error.value)
     light.close()
+
+
+def test_a_machine_without_pins_says_so_in_a_line() -> None:
+    """gpiozero warned of each library that it had tried, in eight lines."""
+    command = [sys.executable, "-m", "voice_skill", "listen", "--no-speech", "--light", str(PIN)]
+    environ = {name: text for name, text in os.environ.items() if name != "GPIOZERO_PIN_FACTORY"}
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"GPIO {PIN} cannot be used" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_held_button_silences_it_and_lets_it_sleep(fed: Fed) -> None:

@@ -137,9 +137,11 @@ def test_a_line_break_is_refused(word: str) -> None:
 
 
 def test_dry_run_prints_the_unit_and_changes_nothing(run: Run, tmp_path: Path) -> None:
-    done = run("install", "--dry-run", "--always", VOICE_SKILL_PLACE="GB")
+    options = ["--light", "17", "--gpio", "4"]
+    done = run("install", "--dry-run", *options, VOICE_SKILL_PLACE="GB")
     assert done.returncode == 0
-    assert done.stdout == unit(["--always"], {"VOICE_SKILL_PLACE": "GB"}, 252)
+    assert done.stdout == unit(options, {"VOICE_SKILL_PLACE": "GB"}, 252)
+    assert "listen --quiet --light 17 --gpio 4\n" in done.stdout
     assert not (tmp_path / ".config").exists()
     assert notes(tmp_path) == []
 

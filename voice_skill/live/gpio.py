@@ -1,6 +1,7 @@
 """A light and a button at the pins of a Raspberry Pi (extra ``gpio``): the one place that knows gpiozero."""
 
 import contextlib
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,6 +13,11 @@ BOUNCE = 0.05
 
 HELD = 1.0
 """Seconds after which a button counts as held."""
+
+NO_PINS = (
+    "no library for pins works here. On a Raspberry Pi take lgpio, which its system has: "
+    "python3 -m venv --system-site-packages .venv"
+)
 
 BLINKS = {State.THINKING: 0.1, State.SPEAKING: 0.5}
 """Seconds on, and as many off."""
@@ -66,7 +72,12 @@ def _made(kind: str, pin: int, **options: Any) -> Any:
     except ImportError as error:
         raise UsageError("lights and buttons need gpiozero. Run: pip install 'voice-skill[gpio]'") from error
     try:
-        return getattr(gpiozero, kind)(pin, **options)
+        with warnings.catch_warnings():
+            # Of each library for pins that it tries; what is wrong in the end is raised.
+            warnings.simplefilter("ignore", gpiozero.PinFactoryFallback)
+            return getattr(gpiozero, kind)(pin, **options)
+    except gpiozero.BadPinFactory as error:
+        raise UsageError(f"GPIO {pin} cannot be used: {NO_PINS}") from error
     except Exception as error:  # each pin library raises its own
-        says = " ".join(str(error).split())
+        says = " ".join(str(error).split()).rstrip(".!")
         raise UsageError(f"GPIO {pin} cannot be used: {says}. Is this a Raspberry Pi?") from error
