@@ -2,8 +2,6 @@
 
 A test asks for the fixture ``virtual_audio``::
 
-    from virtual_audio import virtual_audio, virtual_server  # noqa: F401 - fixtures; in the conftest.py of the room
-
     def test_it(virtual_audio: VirtualAudio) -> None:
         with virtual_audio.recording() as loudspeaker:
             virtual_audio.speak(samples, 16_000)      # into the microphone, in real time
