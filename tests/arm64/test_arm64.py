@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +24,17 @@ pytestmark = [
 ]
 
 
-def python(*arguments: str | Path, home: Path = Path("/nonexistent")) -> subprocess.CompletedProcess[str]:
-    """Python on the emulated processor, with the skill installed."""
+def command(*arguments: str | Path, home: Path = Path("/nonexistent")) -> list[str]:
+    """Of Python on the emulated processor, with the skill installed."""
     root = Path(ROOT)
     variables = f"PYTHONPATH={root / 'opt/voice-skill'},HOME={home}"
-    command = ["qemu-aarch64-static", "-L", root, "-E", variables, root / "usr/bin/python3.11", *arguments]
-    return subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False, cwd=root)
+    words = ["qemu-aarch64-static", "-L", root, "-E", variables, root / "usr/bin/python3.11", *arguments]
+    return list(map(str, words))
+
+
+def python(*arguments: str | Path, home: Path = Path("/nonexistent")) -> subprocess.CompletedProcess[str]:
+    """Python on the emulated processor, run to its end."""
+    return subprocess.run(command(*arguments, home=home), capture_output=True, text=True, check=False, cwd=ROOT)
 
 
 def emulated(*arguments: str | Path, home: Path) -> subprocess.CompletedProcess[str]:
@@ -39,8 +44,8 @@ def emulated(*arguments: str | Path, home: Path) -> subprocess.CompletedProcess[
 
 def here(*arguments: str | Path, home: Path) -> subprocess.CompletedProcess[str]:
     """The same on this machine's own processor."""
-    command = [sys.executable, "-m", "voice_skill", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "HOME": str(home)})
+    words = [sys.executable, "-m", "voice_skill", *map(str, arguments)]
+    return subprocess.run(words, capture_output=True, text=True, check=False, env={**os.environ, "HOME": str(home)})
 
 
 def answers(done: subprocess.CompletedProcess[str]) -> dict[str, Mapping[str, Any]]:
@@ -49,6 +54,15 @@ def answers(done: subprocess.CompletedProcess[str]) -> dict[str, Mapping[str, An
     kept = ("transcript", "entry", "level", "reply", "error")
     rows = map(json.loads, done.stdout.splitlines())
     return {Path(row["file"]).name: {key: row.get(key) for key in kept} for row in rows}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def content_check(tmp_path_factory: pytest.TempPathFactory) -> Iterator["subprocess.Popen[str]"]:
+    """``content check`` on the emulated processor, which works while the recordings are heard."""
+    words = command("-m", "voice_skill", "content", "check", home=tmp_path_factory.mktemp("home"))
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT) as running:
+        yield running
+        running.kill()
 
 
 def test_it_is_another_processor() -> None:
@@ -74,6 +88,6 @@ def test_the_voice_makes_sound() -> None:
     assert 1.5 < samples / 16_000 < 4
 
 
-def test_the_content_has_no_faults(tmp_path: Path) -> None:
-    done = emulated("content", "check", home=tmp_path)
-    assert done.returncode == 0, done.stdout
+def test_the_content_has_no_faults(content_check: "subprocess.Popen[str]") -> None:
+    says, _ = content_check.communicate()
+    assert content_check.returncode == 0, says
