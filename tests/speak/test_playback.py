@@ -26,8 +26,10 @@ def tone(seconds: float, hertz: float = 440, rate: int = 22_050) -> Speech:
 
 
 def sounding(recorded: Recorded) -> float:
-    """Seconds of a tone that were heard, without the gaps that a busy machine makes."""
-    return np.count_nonzero(np.abs(recorded.samples.astype(int)) > AUDIBLE) / HEARD_RATE
+    """Seconds of a tone that were heard, without the gaps that a busy machine makes; its passing zero is no gap."""
+    loud = np.flatnonzero(np.abs(recorded.samples.astype(int)) > AUDIBLE)
+    steps = np.diff(loud)
+    return (1 + steps[steps < HEARD_RATE / 1000].sum()) / HEARD_RATE if len(loud) else 0.0
 
 
 def started(player: Player, speech: Speech) -> threading.Thread:
