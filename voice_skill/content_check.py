@@ -12,6 +12,7 @@ from voice_skill.content.places import Place
 from voice_skill.content.reading import NEVER, Spoken
 from voice_skill.errors import ContentError
 from voice_skill.messages import Transcript, Understanding
+from voice_skill.paths import printable
 from voice_skill.understand import Understander
 
 MOST_WORDS = 30
@@ -54,7 +55,7 @@ def check(folder: Path, today: datetime.date, grade: Grade | None = None) -> lis
     ``ContentError`` when it is no folder. Reading grades are checked when ``grade`` is given.
     """
     if not folder.is_dir():
-        raise ContentError(f"{folder} is not a folder. Name one that is made like responses/")
+        raise ContentError(f"{printable(folder)} is not a folder. Name one that is made like responses/")
     content, faults = read(folder)
     reader = Reader(folder, faults)
     bans = banned.read(reader)

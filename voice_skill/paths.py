@@ -18,6 +18,24 @@ def encodable(name: str | os.PathLike[str]) -> str:
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
+def exists(path: Path) -> bool:
+    """Whether it can be seen to exist: what lies in a closed folder cannot, nor can a name that no file can bear."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """Whether it can be seen to be a folder."""
+    return exists(path) and path.is_dir()
+
+
+def is_same(one: Path, other: Path) -> bool:
+    """Whether both exist and are the same file, by any name."""
+    return exists(one) and exists(other) and one.samefile(other)
+
+
 def shipped(name: str) -> Path:
     """Folder ``name`` (``responses``, ``models``) as shipped.
 

@@ -18,6 +18,9 @@ LIKE = 60.0
 Knows = Callable[[str], bool]
 """Whether a model knows a word."""
 
+English = Callable[[], Iterable[str]]
+"""Begins to read a list of English words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
@@ -41,36 +44,36 @@ class Unknown:
         return f"{self.file}:{self.line}: {self.says}" if self.line else f"{self.file}: {self.says}"
 
 
-def unknown(content: Content, responses: Path, knows: Knows, english: Iterable[str]) -> list[Unknown]:
+def unknown(content: Content, responses: Path, knows: Knows, english: English) -> list[Unknown]:
     """Every word of ``content`` that the model does not know, with its first place in ``responses``.
 
-    ``english`` are words to look for near ones among; vosk does not tell which words a model has.
+    ``english`` gives words to look for near ones among; vosk does not tell which words a model has.
     """
     files: dict[str, str] = {}
     for source in heard.sources(content):
         for word in heard.WORD.findall(source.text):
             files.setdefault(word, source.file)
     missing = {word: file for word, file in files.items() if not knows(word)}
-    near = _Near(knows, english) if missing else None
-    found = [_found(word, file, responses, near) for word, file in missing.items() if near]
+    near = _Near(knows, english)
+    found = [_found(word, file, responses, near) for word, file in missing.items()]
     return sorted(found, key=lambda one: (one.file, one.line, one.word))
 
 
-def unknown_in(phrase: str, knows: Knows, english: Iterable[str], file: str) -> list[Unknown]:
+def unknown_in(phrase: str, knows: Knows, english: English, file: str) -> list[Unknown]:
     """The words of a phrase that stands in no file of the content, such as the wake phrase."""
     near = _Near(knows, english)
     return [Unknown(word, file, 0, near.to(word)) for word in phrase.lower().split() if not knows(word)]
 
 
 class _Near:
-    """Known words near an unknown one."""
+    """Known words near an unknown one; English is read when there is the first."""
 
-    def __init__(self, knows: Knows, english: Iterable[str]) -> None:
+    def __init__(self, knows: Knows, english: English) -> None:
         self._knows = cache(knows)
-        self._english = list(english)
+        self._words = cache(lambda: list(english()))
 
     def to(self, word: str) -> tuple[str, ...]:
-        near = process.extract(word, self._english, scorer=fuzz.ratio, limit=4 * NEAREST, score_cutoff=LIKE)
+        near = process.extract(word, self._words(), scorer=fuzz.ratio, limit=4 * NEAREST, score_cutoff=LIKE)
         return tuple(other for other, _, _ in near if self._knows(other))[:NEAREST]
 
 

@@ -32,7 +32,7 @@ def test_json_is_a_list_also_when_there_is_nothing() -> None:
 def test_an_unknown_word_is_told_with_its_place_and_known_ones_near_it(tmp_path: Path) -> None:
     knows = Recogniser(starter().folder).knows
     found = unknown(
-        read(FOLDER)[0], FOLDER, lambda word: word != "massage" and knows(word), english_words(starter().folder)
+        read(FOLDER)[0], FOLDER, lambda word: word != "massage" and knows(word), lambda: english_words(starter().folder)
     )
     massage = next(one for one in found if one.word == "massage")
     lines = (FOLDER / massage.file).read_text(encoding="utf-8").splitlines()

@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from voice_skill import __version__
-from voice_skill.errors import UsageError, VoiceSkillError
+from voice_skill.errors import ContentError, UsageError, VoiceSkillError
+from voice_skill.paths import printable
 
 # numpy's linear algebra starts a thread a core when it is imported. Nothing here is large enough to need one.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -73,6 +74,10 @@ def quiet_libraries() -> None:
     sys.stderr = open(terminal, "w", buffering=1, encoding=sys.stderr.encoding, errors="backslashreplace")  # noqa: PTH123, SIM115
 
 
+def _tell(line: str) -> None:
+    click.echo(f"voice-skill: {printable(line)}", err=True)
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run one command. Exit status: 0 done, 1 a fault, 2 wrong usage, 3 heard but not understood."""
     # A letter that the terminal cannot show is no reason to say nothing.
@@ -82,13 +87,18 @@ def main(argv: list[str] | None = None) -> int:
     try:
         status = program.main(args=argv, prog_name="voice-skill", standalone_mode=False)
         sys.stdout.flush()
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        return error.exit_code
+    except click.ClickException as error:
+        asked = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "voice-skill"
+        _tell(f"{error.format_message().rstrip('.')}. Run: {asked} --help")
         return error.exit_code
     except click.Abort:
         return 130
     except VoiceSkillError as error:
-        click.echo(f"voice-skill: {error}", err=True)
+        for line in str(error).splitlines() if isinstance(error, ContentError) else [str(error)]:
+            _tell(line)
         return 2 if isinstance(error, UsageError) else 1
     except BrokenPipeError:
         # Whoever read the results has gone; Python must not try to write the rest of them when it ends.

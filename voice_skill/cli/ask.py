@@ -15,7 +15,7 @@ import click
 from voice_skill.cli.common import load_settings, tell, working_model
 from voice_skill.errors import RecordingError, UsageError, VoiceSkillError
 from voice_skill.hear.hearing import Hearing
-from voice_skill.paths import cache_folder, encodable, shipped
+from voice_skill.paths import cache_folder, encodable, is_folder, is_same, printable, shipped
 from voice_skill.settings import Settings
 
 if TYPE_CHECKING:
@@ -47,8 +47,12 @@ def command(files: tuple[str, ...], text: tuple[str, ...], out: Path | None, **o
     """
     if not files and not text:
         raise UsageError("nothing to answer. Give a recording, as in: voice-skill ask question.wav")
-    if out and any(_is_same(out, Path(name)) for name in files):
-        raise UsageError(f"--out {out}: is a question itself and would be overwritten. Give --out another name")
+    if "" in files:
+        raise UsageError("a file without a name was given. Give a recording, as in: voice-skill ask question.wav")
+    if not options["session"] and not all(map(str.strip, text)):
+        raise UsageError("--text: is empty. Type a question, as in: --text 'is upper back pain serious'")
+    if out:
+        _check_out(out, [Path(name) for name in files if name != "-"])
     flags = {key: options[key] for key in ("place", "model", "rate", "voice", "volume")}
     now = load_settings({**flags, "speech": False if options["no_speech"] else None})
     hearing = Hearing(lambda: working_model(now), 60 * now.max_minutes)
@@ -69,6 +73,25 @@ def command(files: tuple[str, ...], text: tuple[str, ...], out: Path | None, **o
         if aloud and aloud.unwritten:
             return FAULT
     return asked.status
+
+
+def _check_out(out: Path, files: list[Path]) -> None:
+    """``UsageError`` when the answers would overwrite a question, or lie among them as one more."""
+    for path in files:
+        inside = _recordings_in(path) if is_folder(path) else []
+        if any(is_same(out, each) for each in (path, *inside)):
+            raise UsageError(f"--out {out}: is a question itself and would be overwritten. Give --out another name")
+        if is_same(out.absolute().parent, path):
+            raise UsageError(f"--out {out}: would be a question in {path} the next time. Give --out another folder")
+
+
+def _recordings_in(folder: Path) -> list[Path]:
+    from voice_skill.hear.recording import find_recordings
+
+    try:
+        return find_recordings(folder)
+    except RecordingError:  # told of when it is its turn
+        return []
 
 
 def make_assistant(now: Settings, hearing: Hearing, session: bool = False) -> "tuple[Assistant, Content]":
@@ -114,29 +137,13 @@ def jobs(assistant: "Assistant", files: tuple[str, ...], texts: tuple[str, ...])
     for name in files:
         if name == "-":
             yield Job("-", lambda: _standard_input(assistant))
-        elif _is_folder(Path(name)):
+        elif is_folder(Path(name)):
             yield from _folder(assistant, Path(name))
         else:
             yield _file(assistant, Path(name))
     for text in texts:
         for line in _typed_lines() if text == "-" else [text]:
             yield Job("text", lambda line=line: iter([assistant.ask_text(line)]))  # type: ignore[misc]
-
-
-def _is_same(one: Path, other: Path) -> bool:
-    """Whether both are the same file, by any name."""
-    try:
-        return one.samefile(other)
-    except (OSError, ValueError):  # one of them does not exist
-        return False
-
-
-def _is_folder(path: Path) -> bool:
-    """Whether it can be seen to be one; a name in a closed folder is told of when it is opened."""
-    try:
-        return path.is_dir()
-    except (OSError, ValueError):
-        return False
 
 
 def _file(assistant: "Assistant", path: Path) -> Job:
@@ -171,10 +178,14 @@ def _typed_lines() -> Iterator[str]:
     """Questions of standard input that are not blank; bytes that are no text become question marks."""
     if sys.stdin is None:
         raise UsageError("--text -: standard input is closed. Pipe questions into it, one a line")
+    nothing = True
     for line in sys.stdin.buffer:
         text = line.decode("utf-8", "replace")
         if text.strip():
+            nothing = False
             yield text
+    if nothing:
+        raise UsageError("--text -: no question came. Pipe questions into standard input, one a line")
 
 
 class Asked:
@@ -200,7 +211,9 @@ class Asked:
         except VoiceSkillError as error:
             self.status = FAULT
             if self._as_json:
-                click.echo(json.dumps({"file": encodable(job.name), "error": str(error)}, ensure_ascii=False))
+                click.echo(
+                    json.dumps({"file": encodable(job.name), "error": printable(str(error))}, ensure_ascii=False)
+                )
             else:
                 tell(str(error))
             sys.stdout.flush()

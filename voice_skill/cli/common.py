@@ -1,6 +1,6 @@
 """What several commands share: settings with their notes, the speech model, talk on stderr."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,14 +10,15 @@ from voice_skill import settings
 from voice_skill.content import Content, shipped_content
 from voice_skill.content.places import UNKNOWN
 from voice_skill.hear.models import FoundModel, find_model, starter
+from voice_skill.paths import printable
 
 if TYPE_CHECKING:
     from voice_skill.vocabulary import Unknown
 
 
 def tell(line: str) -> None:
-    """One line of talk, on stderr."""
-    click.echo(f"voice-skill: {line}", err=True)
+    """One line of talk, on stderr, whatever the names of files in it are made of."""
+    click.echo(f"voice-skill: {printable(line)}", err=True)
 
 
 def load_settings(flags: Mapping[str, object]) -> settings.Settings:
@@ -66,6 +67,9 @@ def unknown_words(model: FoundModel, responses: Path) -> list["Unknown"]:
     from voice_skill.hear.recogniser import Recogniser
 
     knows = Recogniser(model.folder).knows
-    english = list(vocabulary.english_words(starter().folder))
+
+    def english() -> Iterator[str]:
+        return vocabulary.english_words(starter().folder)
+
     spoken = vocabulary.unknown(read(responses)[0], responses, knows, english)
     return [*spoken, *vocabulary.unknown_in(settings.load().wake, knows, english, "the wake phrase")]

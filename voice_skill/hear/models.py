@@ -10,7 +10,7 @@ from pathlib import Path
 
 from voice_skill.errors import ModelError
 from voice_skill.hear.manifest import SAFE_NAME, load_manifest
-from voice_skill.paths import data_folder, shipped
+from voice_skill.paths import data_folder, exists, is_folder, shipped
 
 ENGLISH = re.compile(r"(?:^|[-_])en(?:[-_]|$)")
 """In a name such as ``vosk-model-small-en-us-0.15``; a model of another language is used only when it is asked for."""
@@ -104,10 +104,10 @@ def _wanted(wanted: str, origin: str, search: Sequence[Place]) -> FoundModel:
     if SAFE_NAME.fullmatch(wanted):
         for place in search:
             for folder in (place.folder / wanted, *([place.folder] if place.may_be_model else [])):
-                if folder.name == wanted and _is_folder(folder):
+                if folder.name == wanted and is_folder(folder):
                     return FoundModel(wanted, folder, origin)
     folder = _expanded(wanted)
-    if _exists(folder):
+    if exists(folder):
         return FoundModel(folder.resolve().name, folder, origin)
     known = load_manifest()
     if wanted in known:
@@ -131,20 +131,6 @@ def _expanded(path: str) -> Path:
         return Path(path)
 
 
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):
-        return False
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except (OSError, ValueError):
-        return False
-
-
 def folders_in(folder: Path) -> list[Path]:
     """Folders in ``folder`` that may be models, none when it is missing or closed to us."""
     try:
@@ -158,7 +144,7 @@ LIKE_A_MODEL = ("am", "conf", "graph", "final.mdl")
 
 def _looks_like_model(folder: Path) -> bool:
     """Whether it is worth a look; a folder that is closed to us is not."""
-    return any(_exists(folder / part) for part in LIKE_A_MODEL)
+    return any(exists(folder / part) for part in LIKE_A_MODEL)
 
 
 FLAT = {
