@@ -13,7 +13,7 @@ import argparse
 import random
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -34,6 +34,12 @@ DAMAGED = 2
 DAMAGED_COUNTS = 0.5
 EVERYDAY = 30
 """Lines made of each frame of everyday talk."""
+NEAR_MISSES = 50
+"""Lines made of each harmless frame of ``near_misses.toml``."""
+DANGER_AFTER_ALL = 120
+"""Lines made of each of its frames with a danger in it."""
+SHORT = 6
+"""Words of an emergency that must not drown in a question ("is walking good I'm a bit breathless too")."""
 THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9)
 
 
@@ -77,10 +83,65 @@ def everyday(dice: random.Random) -> list[Line]:
     ]
 
 
-def varied(lines: Sequence[Line], grave: AbstractSet[str], dice: random.Random) -> Iterable[tuple[Line, float]]:
+def near_misses(
+    lines: Sequence[Line], questions: Sequence[str], grave: AbstractSet[str], dice: random.Random
+) -> Iterable[Line]:
+    """Talk with the words of danger in it, made from ``near_misses.toml``: harmless, and with a danger after all."""
+    table = tomllib.loads((SAID / "near_misses.toml").read_text(encoding="utf-8"))
+    fills = {name: words.split("|") for name, words in table["fills"].items()} | {"question": questions}
+    fills["talk"] = [line.text for line in lines if line.flags == (HARMLESS,)]
+    fills["everyday"] = [line.text for line in everyday(dice)]
+    dangers = [line for line in lines if line.flags != (HARMLESS,)]
+    short = [line for line in dangers if len(line.text.split()) <= SHORT and grave.intersection(line.flags)]
+    for frame in table["harmless"]:
+        yield from (Line(_filled(frame, fills, dice), (HARMLESS,)) for _ in range(NEAR_MISSES))
+    plain = {
+        name: [Line(text, (flag,)) for flag, texts in table[name].items() for text in texts.split("|")]
+        for name in ("told", "happened")
+    }
+    for frame in table["danger"]:
+        for _ in range(DANGER_AFTER_ALL):
+            line = dice.choice(_dangers_for(frame, plain, short, dangers))
+            his = [_of_another(line.text, dice.choice(fills["other"]), dice)]
+            told = {"his_danger": his, "his_short": his} | {key: [line.text] for key in ("danger", "short", *plain)}
+            yield Line(_filled(frame, fills | told, dice), line.flags)
+
+
+def _dangers_for(frame: str, plain: Mapping[str, list[Line]], short: list[Line], dangers: list[Line]) -> list[Line]:
+    """What may be told in a danger's place in ``frame``."""
+    named = next((lines for name, lines in plain.items() if f"{{{name}}}" in frame), None)
+    return named or (short if "short}" in frame else dangers)
+
+
+def _filled(frame: str, fills: Mapping[str, Sequence[str]], dice: random.Random) -> str:
+    return re.sub(r"\{(\w+)\}", lambda gap: dice.choice(fills[gap[1]]), frame)
+
+
+def _of_another(text: str, other: str, dice: random.Random) -> str:
+    """``text`` told of ``other`` ("dad") instead of oneself; its grammar need only do for speech."""
+    he, his, him = dice.choice((("he", "his", "him"), ("she", "her", "her")))
+    first = {"i": f"my {other}", "my": f"my {other}'s"}
+    then = {"i": he, "my": his, "me": him, "myself": f"{him}self", "am": "is", "mine": his}
+    words: list[str] = []
+    for word in text.split():
+        stem, short, end = word.partition("'")
+        unnamed = first["i"] not in " ".join(words)
+        stem = first[stem] if unnamed and stem in first else then.get(stem, stem)
+        if words and words[-1].split()[-1] in (he, other) and stem in ("have", "do", "feel", "get", "keep", "need"):
+            stem = {"have": "has", "do": "does"}.get(stem, f"{stem}s")
+        words.append(stem + (f"{short}{'s' if end in ('m', 've') else end}" if short else ""))
+    return " ".join(words)
+
+
+def varied(
+    lines: Sequence[Line], questions: Sequence[str], grave: AbstractSet[str], dice: random.Random
+) -> Iterable[tuple[Line, float]]:
     """``lines`` as they may be heard, and how much each counts; ``grave`` are the flags that are emergencies."""
     harmless = [line.text for line in lines if line.flags == (HARMLESS,)]
     lesser = [line.text for line in lines if not grave.intersection(line.flags) and line.flags != (HARMLESS,)]
+    for line in near_misses(lines, questions, grave, dice):
+        yield line, DAMAGED_COUNTS
+        yield Line(damage(line.text, dice), line.flags), DAMAGED_COUNTS
     for line in everyday(dice):
         yield line, DAMAGED_COUNTS
         yield Line(_part(line, harmless, dice), line.flags), DAMAGED_COUNTS
@@ -114,12 +175,13 @@ def table(texts: Sequence[str]):
     return csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=(len(texts), BUCKETS))
 
 
-def learn(lines: Sequence[Line], names: Sequence[str], grave: AbstractSet[str]) -> tuple[np.ndarray, np.ndarray]:
+def learn(lines: Sequence[Line], names: Sequence[str], content: Content) -> tuple[np.ndarray, np.ndarray]:
     """Weights, a row a place and a column a flag, and the bias of each flag."""
     from sklearn.linear_model import LogisticRegression
 
     texts, meant, counts = [], [], []
-    for line, count in varied(lines, grave, random.Random(20261125)):
+    questions = [phrase for entry in content.entries.values() for phrase in entry.phrases]
+    for line, count in varied(lines, questions, emergencies(content), random.Random(20261125)):
         for flag in line.flags:
             texts.append(line.text)
             meant.append(names.index(flag))
@@ -150,7 +212,7 @@ def check(lines: Sequence[Line], names: Sequence[str], content: Content) -> None
     fold = [dice.randrange(FOLDS) for _ in lines]
     likely = {"as written": np.zeros(len(lines)), "damaged": np.zeros(len(lines))}
     for held in range(FOLDS):
-        weights, bias = learn([line for line, at in zip(lines, fold, strict=True) if at != held], names, grave)
+        weights, bias = learn([line for line, at in zip(lines, fold, strict=True) if at != held], names, content)
         rows = [row for row, at in enumerate(fold) if at == held]
         for how, told in likely.items():
             texts = [lines[row].text if how == "as written" else damage(lines[row].text, dice) for row in rows]
@@ -174,7 +236,7 @@ def main() -> None:
     print(f"{len(lines)} lines, {sum(line.flags == (HARMLESS,) for line in lines)} of them harmless")
     if parser.parse_args().check:
         check(lines, names, content)
-    write(*learn(lines, names, emergencies(content)), names)
+    write(*learn(lines, names, content), names)
     print(f"{NUMBERS.name}: {NUMBERS.stat().st_size / 1024:.0f} kB")
 
 

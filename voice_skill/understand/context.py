@@ -47,9 +47,9 @@ class Context:
             return True
         if self._says(said, "self_words", clauses) or self._says(said, "live", clauses):
             return False
-        return self._asks(said, min(clauses)) or self._asks(said, 0)
+        return self.asks(said, min(clauses)) or self.asks(said, 0)
 
-    def _asks(self, said: Said, clause: int) -> bool:
+    def asks(self, said: Said, clause: int) -> bool:
         """Whether the clause begins as a question does."""
         fillers = {start for start, _ in said.tags.get(self._list["fillers"], ())}
         start = said.clause.index(clause)

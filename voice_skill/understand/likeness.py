@@ -87,6 +87,11 @@ class Likeness:
                     best[likely.flag] = likely
         return sorted(best.values(), key=lambda likely: -likely.probability)
 
+    def danger(self, text: str) -> float:
+        """Probability, 0 to 1, that a danger sign of any level is told somewhere in ``text``, the whole utterance."""
+        words = words_of(text)
+        return 1 - float(self._likely(words, _spans(len(words)))[:, self._harmless].min()) if words else 0.0
+
     def _of(self, clause: str) -> Iterator[Likely]:
         words = words_of(clause)
         if not words:

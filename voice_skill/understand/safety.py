@@ -16,6 +16,7 @@ from voice_skill.understand.ages import OLD, age_in
 from voice_skill.understand.clauses import SAYING, SUBJECTS, VERBS, Clauses, Said
 from voice_skill.understand.concepts import Concepts, Sign, Span, signs_of, spelt
 from voice_skill.understand.context import Context
+from voice_skill.understand.doubt import DISBELIEF, DOUBT, Doubt
 from voice_skill.understand.likeness import Likeness
 from voice_skill.understand.misheard import Misheard
 from voice_skill.understand.plain_words import PlainWords
@@ -90,6 +91,10 @@ class _Hit:
         return slice(self.spans[0][0], self.spans[-1][1])
 
 
+_Found = dict[tuple[str, bool], RedFlag]
+"""By name, and whether it is only worth a question."""
+
+
 class Safety:
     """Finds the danger signs of ``content``."""
 
@@ -128,6 +133,7 @@ class Safety:
         self._clauses = Clauses(concepts)
         self._likeness = Likeness(content)
         self._context = Context(concepts)
+        self._doubt = Doubt(self._likeness, self._context)
         asked = (word for entry in content.entries.values() for text in entry.phrases for word in text.split())
         self._misheard = Misheard(reading, asked, concepts)
 
@@ -171,8 +177,9 @@ class Safety:
         own = {at for hit in hits for span in hit.spans for at in self._nots_in(said, span)}
         denied = self._clauses.denied(said, own)
         busy = frozenset(number for hit in hits if hit.flag.level > Level.SOON for number in hit.clauses)
-        found: dict[tuple[str, bool], RedFlag] = {}
+        found: _Found = {}
         asked: dict[str, RedFlag] = {}
+        extents: list[slice] = []
         for hit in hits:
             key = (hit.flag.id, hit.hint)
             if key in found or not (self._affirmed(hit, said, denied) and self._counts(hit, said, denied, age)):
@@ -182,15 +189,30 @@ class Safety:
                 asked.setdefault(flag.id, flag)
             elif not self._context.is_elsewhere(said, hit.spans, hit.lasting, busy):
                 found[key] = flag
+                extents.append(hit.extent)
         if words and not any(flag.level is Level.EMERGENCY for (_, hint), flag in found.items() if not hint):
             sure = SURER if any(not hint for _, hint in found) else SURE
             for flag, probability in self._alike(said, own):
                 found.setdefault((flag.id, probability < sure), flag)
+        if found:
+            found = self._believed(found, self._doubt.danger(said, extents))
         reported = self._raised(flag for (_, hint), flag in found.items() if not hint)
         hints = [flag for (name, hint), flag in found.items() if hint and (name, False) not in found]
         hints += self._broken_off(words)
         general = () if reported else self._raised(asked.values())
         return Assessment(reported, (), person, bool(general), general), tuple(hints)
+
+    @staticmethod
+    def _believed(found: _Found, danger: float) -> _Found:
+        """What is left of ``found`` where the second reader, which reads all of it, sees little ``danger`` or none.
+
+        An emergency is never passed over: it is at least asked about.
+        """
+        return {
+            (name, hint or danger < DOUBT): flag
+            for (name, hint), flag in found.items()
+            if danger >= DISBELIEF or flag.level is Level.EMERGENCY
+        }
 
     def _broken_off(self, words: Sequence[str]) -> Iterator[RedFlag]:
         """What may have been told where a short utterance breaks off after an inability."""
