@@ -40,6 +40,8 @@ DANGER_AFTER_ALL = 120
 """Lines made of each of its frames with a danger in it."""
 SHORT = 6
 """Words of an emergency that must not drown in a question ("is walking good I'm a bit breathless too")."""
+READERS = 6
+"""Readers whose mean is shipped; it costs no more to use than one."""
 THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9)
 
 
@@ -176,12 +178,26 @@ def table(texts: Sequence[str]):
 
 
 def learn(lines: Sequence[Line], names: Sequence[str], content: Content) -> tuple[np.ndarray, np.ndarray]:
-    """Weights, a row a place and a column a flag, and the bias of each flag."""
+    """Weights, a row a place and a column a flag, and the bias of each flag.
+
+    The mean of readers that were each taught with other chance variations: what one of them learnt by accident fades.
+    """
+    from joblib import Parallel, delayed
+
+    learnt = Parallel(n_jobs=-1)(delayed(learn_once)(lines, names, content, seed) for seed in range(READERS))
+    weights, biases = zip(*learnt, strict=True)
+    return np.mean(weights, axis=0), np.mean(biases, axis=0)
+
+
+def learn_once(
+    lines: Sequence[Line], names: Sequence[str], content: Content, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The same by one reader."""
     from sklearn.linear_model import LogisticRegression
 
     texts, meant, counts = [], [], []
     questions = [phrase for entry in content.entries.values() for phrase in entry.phrases]
-    for line, count in varied(lines, questions, emergencies(content), random.Random(20261125)):
+    for line, count in varied(lines, questions, emergencies(content), random.Random(seed)):
         for flag in line.flags:
             texts.append(line.text)
             meant.append(names.index(flag))

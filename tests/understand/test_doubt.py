@@ -16,7 +16,7 @@ NOT_REPORTED = [
     "the tent collapsed in the night and we slept in the car",
     "we learnt chest compressions on a dummy at the village hall",
     "the lorry driver had a clot on his lung years ago and he is back at work",
-    "i knelt on the lawn and my foot was tingling and it went away when i stood",
+    "my foot fell asleep while i knelt and it passed when i stood",
 ]
 STILL_REPORTED = [
     "is walking good for upper back pain i fainted",
