@@ -8,7 +8,6 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
-from voice_skill.content.reading import line_of, toml_slip
 from voice_skill.errors import SettingsError
 from voice_skill.paths import config_file
 
@@ -178,6 +177,8 @@ def _from_environment(environ: Mapping[str, str]) -> Origin:
 
 def _from_file(path: Path) -> Origin:
     for key, value in _table(path).items():
+        from voice_skill.content.reading import line_of
+
         source = f"{path}:{line_of(path, key)}"
         if key not in SETTINGS:
             raise SettingsError(f"{source}: unknown key {key!r}{_nearest(key, SETTINGS)}")
@@ -197,6 +198,8 @@ def _table(path: Path) -> dict[str, object]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
+        from voice_skill.content.reading import toml_slip
+
         line, says = toml_slip(error)
         raise SettingsError(f"{path}:{line or len(text.splitlines())}: {says}") from error
 

@@ -3,12 +3,14 @@
 import importlib
 import io
 import os
+import signal
 import sys
 from typing import Any
 
 import click
 
 from voice_skill import __version__
+from voice_skill.cli.interrupts import held
 from voice_skill.errors import ContentError, UsageError, VoiceSkillError
 from voice_skill.paths import printable
 
@@ -43,7 +45,8 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: Any = importlib.import_module(f"voice_skill.cli.{cmd_name}").command
+        with held():
+            command: Any = importlib.import_module(f"voice_skill.cli.{cmd_name}").command
         assert isinstance(command, click.Command)
         return command
 
@@ -85,6 +88,8 @@ def main(argv: list[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
+        # Whoever pressed Ctrl-C meanwhile is heard here.
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         status = program.main(args=argv, prog_name="voice-skill", standalone_mode=False)
         sys.stdout.flush()
     except click.exceptions.NoArgsIsHelpError as error:
@@ -94,7 +99,7 @@ def main(argv: list[str] | None = None) -> int:
         asked = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "voice-skill"
         _tell(f"{error.format_message().rstrip('.')}. Run: {asked} --help")
         return error.exit_code
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         return 130
     except VoiceSkillError as error:
         for line in str(error).splitlines() if isinstance(error, ContentError) else [str(error)]:

@@ -5,7 +5,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, nullcontext
+from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from voice_skill.cli.common import load_settings, tell, working_model
+from voice_skill.cli.interrupts import held
 from voice_skill.errors import RecordingError, UsageError, VoiceSkillError
 from voice_skill.hear.hearing import Hearing
 from voice_skill.paths import cache_folder, encodable, is_folder, is_same, printable, shipped
@@ -45,34 +46,45 @@ def command(files: tuple[str, ...], text: tuple[str, ...], out: Path | None, **o
 
     Exit status: 0 answered, 1 something could not be read, 2 wrong usage, 3 heard but not understood.
     """
-    if not files and not text:
-        raise UsageError("nothing to answer. Give a recording, as in: voice-skill ask question.wav")
-    if "" in files:
-        raise UsageError("a file without a name was given. Give a recording, as in: voice-skill ask question.wav")
-    if not options["session"] and not all(map(str.strip, text)):
-        raise UsageError("--text: is empty. Type a question, as in: --text 'is upper back pain serious'")
-    if out:
-        _check_out(out, [Path(name) for name in files if name != "-"])
+    _check(files, text, out, bool(options["session"]))
     flags = {key: options[key] for key in ("place", "model", "rate", "voice", "volume")}
     now = load_settings({**flags, "speech": False if options["no_speech"] else None})
-    hearing = Hearing(lambda: working_model(now), 60 * now.max_minutes)
-    if files:
-        # Before anything else is even imported: the model loads in a thread meanwhile.
-        hearing.preload()
-    # What is made here stays to the end; looking through it for garbage takes a tenth of the time.
-    gc.disable()
-    assistant, content = make_assistant(now, hearing, bool(options["session"]))
-    gc.freeze()
-    gc.enable()
-    with closing(make_aloud(now, out)) if now.speech or out else nullcontext() as aloud:
+    with ExitStack() as ends:
+        hearing = ends.enter_context(closing(Hearing(lambda: working_model(now), 60 * now.max_minutes)))
+        # What is made here stays to the end; looking through it for garbage takes a tenth of the time.
+        gc.disable()
+        with held():
+            _begin(hearing, files)
+            assistant, content = make_assistant(now, hearing, bool(options["session"]))
+        gc.freeze()
+        gc.enable()
+        aloud = ends.enter_context(closing(make_aloud(now, out))) if now.speech or out else None
         asked = Asked(assistant, content, aloud, bool(options["as_json"]), bool(options["explain"]))
         for job in jobs(assistant, files, text):
             if not options["session"]:
                 assistant.start_over()
             asked.answer(job)
-        if aloud and aloud.unwritten:
-            return FAULT
-    return asked.status
+        return FAULT if aloud and aloud.unwritten else asked.status
+
+
+def _begin(hearing: Hearing, files: tuple[str, ...]) -> None:
+    """Hear the first file in threads of their own, from before most of the program is even imported."""
+    if not files:
+        return
+    hearing.preload()
+    if files[0] != "-" and not is_folder(Path(files[0])):
+        hearing.begin(Path(files[0]))
+
+
+def _check(files: tuple[str, ...], text: tuple[str, ...], out: Path | None, session: bool) -> None:
+    if not files and not text:
+        raise UsageError("nothing to answer. Give a recording, as in: voice-skill ask question.wav")
+    if "" in files:
+        raise UsageError("a file without a name was given. Give a recording, as in: voice-skill ask question.wav")
+    if not session and not all(map(str.strip, text)):
+        raise UsageError("--text: is empty. Type a question, as in: --text 'is upper back pain serious'")
+    if out:
+        _check_out(out, [Path(name) for name in files if name != "-"])
 
 
 def _check_out(out: Path, files: list[Path]) -> None:

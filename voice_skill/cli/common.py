@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 import click
 
 from voice_skill import settings
-from voice_skill.content import Content, shipped_content
-from voice_skill.content.places import UNKNOWN
 from voice_skill.hear.models import FoundModel, find_model, starter
 from voice_skill.paths import printable
 
 if TYPE_CHECKING:
+    from voice_skill.content import Content
     from voice_skill.vocabulary import Unknown
 
 
@@ -29,15 +28,19 @@ def load_settings(flags: Mapping[str, object]) -> settings.Settings:
     return now
 
 
-def load_content(place: str) -> Content:
+def load_content(place: str) -> "Content":
     """The shipped content; a place it has no numbers for is told once, and then treated as unknown."""
+    from voice_skill.content import shipped_content
+
     content = shipped_content()
     tell_of_place(content, place)
     return content
 
 
-def tell_of_place(content: Content, place: str) -> None:
+def tell_of_place(content: "Content", place: str) -> None:
     """Say so when ``content`` has no numbers for ``place``."""
+    from voice_skill.content.places import UNKNOWN
+
     if place not in content.places and place != UNKNOWN:
         tell(
             f"no emergency number is known for {place!r}, so answers say 'your local emergency number'. "

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property
+from queue import SimpleQueue
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from voice_skill.hear.models import FoundModel
@@ -15,6 +17,9 @@ from voice_skill.messages import Transcript
 if TYPE_CHECKING:
     # Not imported here: the model begins to load before numpy is there.
     from voice_skill.hear.recording import Block, Source
+
+Heard = tuple[Transcript, float]
+"""What was said in an utterance, and the seconds it took to hear it since the one before."""
 
 AHEAD = 64
 """Pieces of sound that endpointing may be ahead of decoding: some seconds, so that an hour never waits in memory."""
@@ -32,6 +37,12 @@ class Hearing:
         self._longest = longest
         self._thread = ThreadPoolExecutor(1, "recogniser")
         self._loading: Future[Recogniser] | None = None
+        self._begun: tuple[Source, _Begun] | None = None
+        self._closed = Event()
+
+    def close(self) -> None:
+        """Hear no more of a recording that was begun."""
+        self._closed.set()
 
     @cached_property
     def model(self) -> FoundModel:
@@ -53,11 +64,23 @@ class Hearing:
     def _load(self) -> Recogniser:
         return Recogniser(self.model.folder)
 
-    def transcripts(self, source: "Source") -> Iterator[tuple[Transcript, float]]:
-        """What was said in each utterance of a recording, as soon as it ended, and the seconds it took to hear it.
+    def begin(self, source: "Source") -> None:
+        """Hear the recording that ``transcripts`` will be asked for first, while the caller does something else."""
+        self.preload()
+        # Here, not in the thread: two threads had better not import the same libraries at once.
+        import voice_skill.hear.endpoint  # noqa: F401
+
+        self._begun = source, _Begun(self._heard(source))
+
+    def transcripts(self, source: "Source") -> Iterator[Heard]:
+        """What was said in each utterance of a recording, as soon as it ended.
 
         Decoding runs beside the search for its end. ``RecordingError`` when the recording cannot be read.
         """
+        begun, self._begun = self._begun, None
+        return iter(begun[1]) if begun and begun[0] == source else self._heard(source)
+
+    def _heard(self, source: "Source") -> Iterator[Heard]:
         self.preload()
         from voice_skill.hear.endpoint import SpeechBegan, SpeechGoesOn, speech
         from voice_skill.hear.recording import open_recording
@@ -65,6 +88,8 @@ class Hearing:
         since = time.perf_counter()
         with open_recording(source, self._longest) as recording:
             for event in speech(recording):
+                if self._closed.is_set():
+                    return
                 if isinstance(event, SpeechBegan):
                     running = _Running(self._thread, self._start)
                     running.accept(event.samples)
@@ -78,6 +103,29 @@ class Hearing:
 
     def _start(self) -> Decoding:
         return self.recogniser.start()
+
+
+class _Begun:
+    """A recording that is heard in a thread of its own. To iterate over once; faults are raised there."""
+
+    def __init__(self, heard: Iterator[Heard]) -> None:
+        self._heard = heard
+        self._ready: SimpleQueue[Heard | Exception | None] = SimpleQueue()
+        Thread(target=self._hear, name="begun").start()
+
+    def _hear(self) -> None:
+        try:
+            for one in self._heard:
+                self._ready.put(one)
+            self._ready.put(None)
+        except Exception as error:  # whatever it is, it belongs to who asks for the transcripts
+            self._ready.put(error)
+
+    def __iter__(self) -> Iterator[Heard]:
+        while (one := self._ready.get()) is not None:
+            if isinstance(one, Exception):
+                raise one
+            yield one
 
 
 class _Running:

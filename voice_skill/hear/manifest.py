@@ -4,11 +4,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from voice_skill.content.reading import Reader
 from voice_skill.errors import ModelError
 from voice_skill.paths import shipped
+
+if TYPE_CHECKING:
+    # Not imported here: a model that is named begins to load without it.
+    from voice_skill.content.reading import Reader
 
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 """Name of a model: one folder, never hidden, no path."""
@@ -48,6 +51,8 @@ def load_manifest(path: Path | None = None) -> dict[str, ModelInfo]:
 
     ``ModelError`` lists every fault.
     """
+    from voice_skill.content.reading import Reader
+
     path = path or shipped("models") / "manifest.toml"
     reader = Reader(path.parent)
     table = reader.parse(path)
@@ -62,7 +67,7 @@ def load_manifest(path: Path | None = None) -> dict[str, ModelInfo]:
     return models
 
 
-def _is_sound(reader: Reader, path: Path, entry: dict[str, Any], known: Mapping[str, ModelInfo]) -> bool:
+def _is_sound(reader: "Reader", path: Path, entry: dict[str, Any], known: Mapping[str, ModelInfo]) -> bool:
     """Whether the values of an entry, whose kinds are right, can be true."""
     name, size = entry["name"], entry.get("bytes", 1)
     faults = (

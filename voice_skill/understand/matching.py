@@ -132,8 +132,8 @@ class Matcher:
         refused = len(self._ids)
         by_said, by_heard = self._said.votes(said(reading)), self._heard.votes(heard(reading))
         likely = by_said.held + by_heard.held + by_said.lacked
-        listed = np.sort(np.argsort(-likely[:-1], kind="stable")[:SHORTLIST])
-        listed = np.union1d(listed, [refused] if written is None else [written, refused])
+        shortlist = np.argsort(-likely[:-1], kind="stable")[:SHORTLIST].tolist()
+        listed = np.array(sorted({*shortlist, refused} if written is None else {*shortlist, written, refused}))
         likeness = self._likeness(reading, *self._phrases_of(listed))
         starts = np.concatenate(([0], np.cumsum(self._sizes[listed])))
         best = np.maximum.reduceat(likeness, starts[:-1], axis=1)
