@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["virtual_audio", "room", "fed"]
-"""Fixtures of devices without hardware: ``room``, ``virtual_audio``; a listener ``fed`` with sound."""
+pytest_plugins = ["virtual_audio", "room", "fed", "fetched"]
+"""Fixtures of devices without hardware: ``room``, ``virtual_audio``; a listener ``fed`` with sound; models to fetch."""
 
 REAL_TIME = {"virtual_audio", "room"}
 """Fixtures through which sound flows at its own pace, whatever else the machine does."""
