@@ -102,9 +102,13 @@ def fit_views(lines: Lines) -> list[float]:
 
 
 def fit_signs(lines: Lines) -> list[float]:
-    """Weights of the signs, and last the bias, by which lines that mean an entry are told from others."""
-    signs = np.array([(*ranking.signs, 1.0) for ranking in lines.rankings], float)
-    right = np.array([meant is not None for meant in lines.meant], float)
+    """Weights of the signs, and last the bias, by which lines that mean an entry are told from others.
+
+    A line so damaged that another entry is thought likelier teaches nothing: it is better refused.
+    """
+    learnt = [(r, m) for r, m in zip(lines.rankings, lines.meant, strict=True) if m is None or r.entries[0] == m]
+    signs = np.array([(*ranking.signs, 1.0) for ranking, _ in learnt], float)
+    right = np.array([meant is not None for _, meant in learnt], float)
 
     def slope(weights: np.ndarray) -> np.ndarray:
         return signs.T @ (1 / (1 + np.exp(-signs @ weights)) - right) / len(right)

@@ -123,6 +123,62 @@ def test_follow_ups_need_no_topic(text: str, entry: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "entry"),
+    [
+        # The place by other names.
+        ("my blades are stiff and sore what causes that", "between_blades_cause"),
+        ("how do I ease a knot between the blades", "relieve_between_blades"),
+        ("is a stiff top back serious", "serious"),
+        ("it aches from the neck down to the ribs at the back, what does that mean", "indicate"),
+        # Who gives is no cause.
+        ("what does the doctor normally give you for a sore upper back", "treatment"),
+        ("what would they give me at the hospital for upper back pain", "treatment"),
+        ("what might give you a pain in the upper back", "common_cause"),
+        # A thing that is asked for, and the same thing blamed.
+        ("which pillow would be best for my upper back pain", "treatment"),
+        ("could a soft mattress be why my upper back hurts", "common_cause"),
+        # What went before is no question.
+        ("I was lifting furniture on Sunday and my upper back is sore, what should I do", "treatment"),
+        ("after moving house my upper back hurts, is that serious", "serious"),
+        # The back alone, with nothing else named, is the one that is asked about.
+        ("does a tablet help with back pain", "treatment"),
+        ("is it safe to run with a sore back", "walking"),
+    ],
+)
+def test_the_place_and_the_question_are_told_from_the_story(text: str, entry: str) -> None:
+    match = understand(text).match
+    assert match is not None
+    assert match.entry == entry
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # One mended word is no topic: "wrinkles" is near "ankles", "Romulan" near to nothing asked here.
+        "what's the usual cause of wrinkles in a shirt",
+        "say hello in romulan",
+        "how do you get a drawer to stay shut",
+        # Exercise that is told of.
+        "I go to the gym most days",
+        "I play tennis on Saturdays",
+        "we went swimming at the weekend",
+        # Blades and backs that are no part of a body.
+        "how do you sharpen the blades of hedge clippers",
+        "which blades fit this jigsaw",
+        "scroll back up to the top",
+        "could you call back later",
+        # Things that hurt nobody.
+        "I need a new mattress for the spare room",
+        "can you help me shift this wardrobe",
+        "what do you usually give your mother for her birthday",
+    ],
+)
+def test_words_that_questions_share_are_no_question(text: str) -> None:
+    meaning = understand(text)
+    assert (meaning.match, meaning.choices) == (None, ())
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "is lower back pain serious",

@@ -12,11 +12,11 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 
-VIEWS = (1.01, 0.22, 0.74, 2.42, 3.1)
+VIEWS = (1.1, 0.24, 0.78, 2.2, 3.12)
 """Weight of each view of an entry: ideas and sounds by the index, its nearest phrase by ideas and by sound."""
-SIGNS = (-0.11, -1.06, 2.18, -1.3, -0.56, 2.21, -1.05, -0.28, -0.28, 0.1, -0.46, -0.1, -0.02, -0.42, -1.38, -1.9)
+SIGNS = (-0.08, -0.74, 2.04, -1.55, 2.44, 1.21, -1.39, -0.56, -0.2, -0.38, -0.08, -0.1, -0.47, -2.02, -2.4)
 """Weight of each of the ``Signs``."""
-BIAS = 0.75
+BIAS = 0.23
 """Log-odds that an entry is meant when no sign says anything."""
 
 
@@ -31,18 +31,16 @@ class Signs(NamedTuple):
     """0 to 1: likeness to its nearest phrase, by sound."""
     astray: float
     """0 to 1: whether a word was not understood (a mended one counts in part) and none was of the topic."""
-    stray: float
-    """0 to 1: the share of words not understood, unless the upper back is named."""
     place: float
     """1 when the upper back or the shoulder blades are named."""
+    back: float
+    """1 when the back is named, no part of it, and every word was understood ("fix my back")."""
     topic: float
     """1 when they, or the back, pain or another word of the topic are named."""
+    told: float
+    """1 when something is told and nothing asked, and no word is of the topic ("I go to the gym")."""
     known: float
     """Ideas understood, at most 4."""
-    bare: float
-    """1 when only one idea was understood, and it is not of the topic."""
-    lone: float
-    """1 when it is so, and a word was not understood ("what does ubuntu mean")."""
     other: float
     """1 when something else is named and the upper back is not."""
     said_against: float

@@ -23,21 +23,25 @@ SHORTLIST = 5
 """Entries whose phrases are compared one by one: the index puts the right one among fewer."""
 LATER = 0.9
 """Trust in a recogniser's second and later hypotheses, against its first."""
-ENOUGH = 0.35
+ENOUGH = 0.4
 """Score from which an entry is answered."""
 EITHER = 0.45
 """Score of the two best together from which the person is asked which is meant."""
 SITES = frozenset({"upper_back", "blades", "left_back"})
 """Ideas that name the place itself."""
-BACK = frozenset({"back", "spine"})
+BACK = frozenset({"back", "spine", "blade"})
 """Ideas that may be the upper back, if no lower part of it is named."""
 LOW = "lower_back"
 AS_WRITTEN = 0.9
 """Likeness to a phrase from which a part of the body in it is what its author meant."""
 WRITTEN = 0.95
 """How sure it is that what was said is what a phrase says, word for word."""
-SLIP = 0.05
+SLIP = 0.02
 """Probability of its entry up to which a phrase is taken to stand in the wrong one."""
+PEOPLE = frozenset("i we he she they you it".split())
+"""First words of a sentence that tells something."""
+ASKING = frozenset("what which how cause can could should would will shall tell_apart if whether".split())
+"""Small words and ideas that make it a question all the same."""
 LETTERS = 0x4E00
 """Ideas are compared as letters of a word; the first of a range long enough for 20,000 of them."""
 TELLING = 3
@@ -165,6 +169,8 @@ class Matcher:
         unknown = sum(1 - token.weight * self._bearing(token) for token in words)
         ideas = {token.idea for token in words if token.weight}
         place, topic = _surest(words, SITES), _surest(words, self._lexicon.topic)
+        others = self._lexicon.others | self._lexicon.elsewhere
+        back = (1 - place) * _surest(words, BACK) * (1 - min(1.0, unknown))
         share = min(share, 1 - 1e-6)
         against = refused - best
         return Signs(
@@ -172,13 +178,12 @@ class Matcher:
             ideas=float(best[3]),
             sound=float(best[4]),
             astray=(1 - topic) * min(1.0, unknown),
-            stray=(1 - place) * unknown / len(words),
             place=place,
+            back=back,
             topic=topic,
+            told=(1 - topic) * _is_told(reading.tokens),
             known=min(len(ideas), 4),
-            bare=len(ideas) == 1 and not ideas & self._lexicon.topic,
-            lone=len(ideas) == 1 and not ideas & self._lexicon.topic and unknown > 0,
-            other=(1 - place) * _surest(words, self._lexicon.others | self._lexicon.elsewhere),
+            other=(1 - place) * _surest(words, others),
             said_against=float(against[0]),
             lacked_against=float(against[1]),
             heard_against=float(against[2]),
@@ -226,6 +231,11 @@ class Matcher:
             (self._letters.get(token.idea, STRANGE) if token.weight else STRANGE) * (1 if token.small else TELLING)
             for token in reading.tokens
         )
+
+
+def _is_told(tokens: Sequence[Token]) -> bool:
+    """Whether somebody is said to do something and nothing is asked ("I go to the gym")."""
+    return tokens[0].idea in PEOPLE and not any(token.idea in ASKING for token in tokens)
 
 
 def _surest(tokens: Sequence[Token], ideas: frozenset[str]) -> float:
