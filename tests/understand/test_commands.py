@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voice_skill.content import shipped_content
@@ -94,6 +94,63 @@ def test_an_offer_is_taken(text: str) -> None:
 @pytest.mark.parametrize("text", ["why not", "go for it", "okay"])
 def test_what_takes_an_offer_answers_no_safety_question(text: str) -> None:
     assert COMMANDS.find(text, "chest") not in ("yes", "no")
+
+
+DANGERS = ["chest", "breath", "sudden", "accident", "limbs", "pee_numb", "tummy"]
+DENIED = ["no", "nope", "nah", "not at all", "none of that", "no i don't", "i don't think so", "not really"]
+CORRECTED = [
+    "", "wait", "sorry", "actually", "hang on", "hold on a second", "i mean", "scratch that", "well", "oh", "um", "hmm",
+    "my mistake", "on second thoughts", "now i think about it", "i was wrong", "but", "although",
+    "come to think of it", "oops", "no wait", "no sorry",
+]  # fmt: skip
+AFFIRMED = [
+    "yes", "yeah", "i do", "i have", "it does", "it is", "they are", "there is", "she has", "i am", "i do have that",
+    "i do a bit", "it does now", "that's a yes", "make that a yes", "yes i do", "i think i do", "i meant yes",
+    "my arm does", "maybe", "i have now you say it", "they did", "i suppose i do",
+]  # fmt: skip
+
+
+@settings(max_examples=600, deadline=None)
+@given(*map(st.sampled_from, (DENIED, CORRECTED, AFFIRMED, DANGERS)))
+def test_a_no_that_is_taken_back_clears_nothing(denied: str, corrected: str, affirmed: str, asks: str) -> None:
+    """Whatever comes before "I do" was not heard as taking the no back: most were, "wait" and "sorry" were not."""
+    assert COMMANDS.find(f"{denied} {corrected} {affirmed}", asks) != "no"
+
+
+@settings(max_examples=100, deadline=None)
+@given(*map(st.sampled_from, (["yes", "yeah", "i do"], CORRECTED[1:19], ["no", "no i don't", "nope"], DANGERS)))
+def test_a_yes_that_is_taken_back_clears_nothing(affirmed: str, corrected: str, denied: str, asks: str) -> None:
+    assert COMMANDS.find(f"{affirmed} {corrected} {denied}", asks) != "no"
+
+
+@pytest.mark.parametrize("text", ["no i don't think it is", "no not that i have", "no none of that it never did", "no"])
+def test_a_denial_that_ends_as_one_taken_back_does_is_still_a_no(text: str) -> None:
+    assert COMMANDS.find(text, "chest") == "no"
+
+
+@pytest.mark.parametrize(
+    ("asks", "text"),
+    [
+        ("breath", "no panting like an old dog"), ("breath", "no can't fill my lungs"), ("breath", "no very faint"),
+        ("limbs", "no can't feel my feet"), ("limbs", "no legs gone to sleep"), ("limbs", "no arms like lead"),
+        ("chest", "no like a brick on my chest"), ("chest", "no heavy in the chest"), ("chest", "no chest feels tight"),
+    ],
+)  # fmt: skip
+def test_a_sentence_that_no_no_stands_before_is_asked_again(asks: str, text: str) -> None:
+    """A "now" or an "oh" in front of a symptom is heard as a "no"."""
+    assert COMMANDS.find(text, asks) != "no"
+
+
+@pytest.mark.parametrize(
+    ("asks", "text"),
+    [
+        ("breath", "no breathing problems"), ("breath", "no shortness of breath"), ("limbs", "no weakness at all"),
+        ("limbs", "no my arms are fine"), ("chest", "no chest pain"), ("chest", "no pain like that"),
+        ("chest", "no really"), ("chest", "no sorry"), ("sudden", "no it came on slowly"), ("chest", "no just my back"),
+    ],
+)  # fmt: skip
+def test_a_no_before_what_is_denied_stands(asks: str, text: str) -> None:
+    assert COMMANDS.find(text, asks) == "no"
 
 
 def test_a_no_that_another_hypothesis_contradicts_is_none() -> None:

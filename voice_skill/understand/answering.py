@@ -8,6 +8,7 @@ import re
 
 from voice_skill.content import Content
 from voice_skill.understand.symptoms import CANNOT, Symptoms, telling
+from voice_skill.understand.taking_back import FEELING_WELL, TakingBack
 from voice_skill.understand.wording import Reader, Words
 
 COMMA_AFTER_NO = re.compile(r"\W*(?:no|nope|nah)\s*[,.;:–—-]")
@@ -32,6 +33,7 @@ class Answers:
         self._correcting = reader.phrases({"correcting": said.telling.get("correcting", ())})
         self._telling = telling(content)
         self._symptoms = Symptoms(content, reader, self._opening)
+        self._taking_back = TakingBack(content, reader, self._opening, self._symptoms)
 
     def accepted(self, words: Words, asks: str | None) -> str | None:
         """``yes`` to the offer of the safety questions, said in a way that would answer no question about the body."""
@@ -64,18 +66,35 @@ class Answers:
                 whole = self._answers.name(trimmed)
                 if whole:
                     return self._kind(whole, asks)
-        comma = bool(COMMA_AFTER_NO.match(text.lower()))
         kinds, rest, hedged = self._openings(words, asks)
+        given = self._given(words, asks, text, (kinds, rest, hedged))
+        if given == "no" and asks in self._symptoms.of and self._doubtful(kinds, rest, asks):
+            return None
+        return given
+
+    def _given(self, words: Words, asks: str | None, text: str, opened: tuple[list[str], Words, bool]) -> str | None:
+        """The answer before anything is weighed that takes a "no" back; ``opened`` is how it begins."""
+        kinds, rest, hedged = opened
         if (hedged or not set(kinds) & {"yes", "unsure"}) and self._symptoms.denied(words, asks):
             return "no"
         if not kinds:
             return self._bare(words, asks) or self._symptoms.told(rest, asks) or self._at_last(words, asks)
-        weighed = self._weighed(kinds, rest, hedged, asks, comma)
+        weighed = self._weighed(kinds, rest, hedged, asks, bool(COMMA_AFTER_NO.match(text.lower())))
         return None if weighed == "no" and self._symptoms.open_ended(words, asks) else weighed
+
+    def _doubtful(self, kinds: list[str], rest: Words, asks: str | None) -> bool:
+        """Whether what follows a "no" speaks against it."""
+        if not kinds or not rest:
+            return False
+        told = self._telling
+        linked = told["linking"] | told["denying"] | told["empty"]
+        starts = (at for at in range(len(rest)) if at == 0 or rest[at - 1] not in linked)
+        undone = self._taking_back.undone(rest, asks) or any(self._bare(rest[at:], asks) == "yes" for at in starts)
+        return undone or (rest[0] not in self._telling["stating"] and self._taking_back.unfit(rest, asks))
 
     def _bare(self, words: Words, asks: str | None) -> str | None:
         """The answer of a sentence that names nothing: "I haven't got any of that", "there is a bit"."""
-        if asks not in self._symptoms.of:
+        if asks not in self._symptoms.of or words[-2:] in FEELING_WELL:
             return None
         *_, words = self._reader.trimmed(words)
         told, said = self._telling, set(words)
@@ -83,6 +102,8 @@ class Answers:
         asked_back = words[0] in told["stands"] and words[1:2] and words[1] in told["pronouns"]
         tagged = words[-1] in told["pronouns"] and words[-2:-1] and words[-2] in told["bare"]
         if not said <= told["empty"] | told["bare"] | told["stands"] or asked_back or tagged:
+            return None
+        if denials and words[-1] == "no" and self._taking_back.undone(words[:-1], asks):
             return None
         if not denials:
             return "yes" if said & told["stands"] else None
@@ -170,4 +191,5 @@ class Answers:
         if last == "yes" and not before & (told["denying"] | told["asking"] | CANNOT | {"wouldn't"}):
             return "yes"
         against = told["turning"] | told["halving"] | told["trouble"] | told["asking"] | told["saying"] | CANNOT
-        return "no" if last == "no" and len(words) <= SHORT and not before & against else None
+        instead = self._taking_back.undone(words[:-1], asks)
+        return "no" if last == "no" and len(words) <= SHORT and not before & against and not instead else None
