@@ -96,7 +96,7 @@ def test_what_takes_an_offer_answers_no_safety_question(text: str) -> None:
     assert COMMANDS.find(text, "chest") not in ("yes", "no")
 
 
-DANGERS = ["chest", "breath", "sudden", "accident", "limbs", "pee_numb", "tummy"]
+DANGERS = ["confirm_flag", "happening_now", "chest", "breath", "sudden", "accident", "limbs", "pee_numb", "tummy"]
 DENIED = ["no", "nope", "nah", "not at all", "none of that", "no i don't", "i don't think so", "not really"]
 CORRECTED = [
     "", "wait", "sorry", "actually", "hang on", "hold on a second", "i mean", "scratch that", "well", "oh", "um", "hmm",

@@ -68,7 +68,7 @@ class Answers:
                     return self._kind(whole, asks)
         kinds, rest, hedged = self._openings(words, asks)
         given = self._given(words, asks, text, (kinds, rest, hedged))
-        if given == "no" and asks in self._symptoms.of and self._doubtful(kinds, rest, asks):
+        if given == "no" and self._doubtful(kinds, rest, asks):
             return None
         return given
 
@@ -78,7 +78,8 @@ class Answers:
         if (hedged or not set(kinds) & {"yes", "unsure"}) and self._symptoms.denied(words, asks):
             return "no"
         if not kinds:
-            return self._bare(words, asks) or self._symptoms.told(rest, asks) or self._at_last(words, asks)
+            bare = self._bare(words, asks) if asks in self._symptoms.of else None
+            return bare or self._symptoms.told(rest, asks) or self._at_last(words, asks)
         weighed = self._weighed(kinds, rest, hedged, asks, bool(COMMA_AFTER_NO.match(text.lower())))
         return None if weighed == "no" and self._symptoms.open_ended(words, asks) else weighed
 
@@ -90,11 +91,13 @@ class Answers:
         linked = told["linking"] | told["denying"] | told["empty"]
         starts = (at for at in range(len(rest)) if at == 0 or rest[at - 1] not in linked)
         undone = self._taking_back.undone(rest, asks) or any(self._bare(rest[at:], asks) == "yes" for at in starts)
+        if not asks or asks in OFFERS:
+            return undone
         return undone or (rest[0] not in self._telling["stating"] and self._taking_back.unfit(rest, asks))
 
     def _bare(self, words: Words, asks: str | None) -> str | None:
         """The answer of a sentence that names nothing: "I haven't got any of that", "there is a bit"."""
-        if asks not in self._symptoms.of or words[-2:] in FEELING_WELL:
+        if words[-2:] in FEELING_WELL:
             return None
         *_, words = self._reader.trimmed(words)
         told, said = self._telling, set(words)
