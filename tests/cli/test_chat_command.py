@@ -27,11 +27,25 @@ def test_each_line_gives_one_object_and_the_end_of_the_input_ends_it() -> None:
     done = run("chat", "--json", "--place", "GB", lines="\n".join(lines))
     objects = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0
-    assert [each["asks"] for each in objects] == ["describe", "who", "chest", "chest", "breath", "sudden", None, None]
+    assert [each["asks"] for each in objects] == [
+        "describe", "who", "chest", "chest", "breath", "sudden", None, "offer_triage",
+    ]  # fmt: skip
     assert [each["done"] for each in objects] == [False, False, False, False, False, False, True, False]
     assert [each["transcript"] for each in objects] == lines
     assert {"reply", "level", "red_flags", "entry", "confidence", "command"} <= set(objects[0])
-    assert objects[-1]["level"] == "soon"
+    assert objects[-2]["level"] == "soon"
+
+
+@pytest.mark.parametrize(
+    ("said", "level"), [("is upper back pain serious", "self_care"), ("i have chest pain", "emergency")]
+)
+def test_a_line_after_the_end_begins_a_new_talk_but_leaves_no_emergency(said: str, level: str) -> None:
+    """It was answered as if nobody had said goodbye."""
+    lines = "\n".join(["i have a fever with my back pain", said, "goodbye", "is walking good for upper back pain"])
+    objects = [json.loads(line) for line in run("chat", "--json", "--place", "GB", lines=lines).stdout.splitlines()]
+    assert objects[2]["done"]
+    assert objects[3]["level"] == level
+    assert objects[3]["done"] is False
 
 
 def test_a_line_is_answered_before_the_next_is_written() -> None:

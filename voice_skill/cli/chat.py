@@ -13,7 +13,7 @@ from voice_skill.assistant import Seconds, Turn
 from voice_skill.cli.common import load_content, load_settings, tell_of_place
 from voice_skill.cli.show import as_object
 from voice_skill.content import Content
-from voice_skill.messages import Reply, Transcript
+from voice_skill.messages import Level, Reply, Transcript
 from voice_skill.paths import cache_folder, encodable, shipped
 from voice_skill.prepared import Shelf
 from voice_skill.settings import Settings
@@ -29,12 +29,16 @@ def command(as_json: bool, place: str | None) -> int:
     """Hold a conversation by typing, with the safety questions. It needs no microphone and no speech model.
 
     An empty line is silence; the end of the input ends the talk. With --json each line of input gives one line of
-    output: the fields of 'ask --json', and "done" when the talk is over.
+    output: the fields of 'ask --json', and "done", which is true when the talk is over; a line after that begins a
+    new talk, which knows nothing of the one before. Only an emergency goes on until you say "start over".
     """
     chat = make_chat(load_settings({"place": place}))
     if as_json:
         for line in _lines(prompt=False):
-            _print_object(chat.turn(line))
+            turn = chat.turn(line)
+            _print_object(turn)
+            if turn.reply.done and turn.reply.level is not Level.EMERGENCY:
+                chat.begin()
     else:
         _talk(chat)
     return 0
@@ -57,7 +61,12 @@ class Chat:
     def __init__(self, content: Content, understander: Understander, place: str) -> None:
         self._content = content
         self._understander = understander
-        self._state = conversation.start(content, place, session=True)
+        self._place = place
+        self.begin()
+
+    def begin(self) -> None:
+        """A new conversation; the one before is forgotten."""
+        self._state = conversation.start(self._content, self._place, session=True)
 
     def greet(self) -> Reply:
         """The first words, before anything was said."""
