@@ -132,6 +132,18 @@ def test_go_back_takes_an_answer_back_but_lowers_nothing() -> None:
     assert talk.answer({}).level is Level.URGENT
 
 
+@pytest.mark.parametrize("question", TO_SEVEN)
+def test_noise_is_asked_three_ways_before_it_counts_as_not_sure(question: str) -> None:
+    """Two scraps of a radio led to an ambulance."""
+    talk = asked(question)
+    ways = [talk.replies[-1].sentences[-1], *(talk.say("purple monkeys").sentences[-1] for _ in range(2))]
+    assert len(set(ways)) == 3
+    assert talk.replies[-1].expects == question
+    assert talk.say("purple monkeys").expects != question
+    assert talk.state.level is not None
+    assert talk.state.level >= Level.URGENT or question == "tummy"
+
+
 def test_a_child_is_for_the_doctor_today() -> None:
     last = told(who="it's my eight year old").replies[-1]
     assert last.level is Level.URGENT

@@ -18,8 +18,8 @@ DESCRIBE, WHO = "describe", "who"
 YES, NO, UNSURE = "yes", "no", "unsure"
 MOST_TURNS = 24
 """Turns after which the questions end, with those that were interrupted: about four minutes."""
-MOST_UNCLEAR = 2
-"""Unclear answers that are taken for "not sure": a third try would not be clearer."""
+MOST_UNCLEAR = 3
+"""Unclear answers that are taken for "not sure": two may be noise, and the first of them is asked in other words."""
 CERTAIN = 0.6
 """Confidence, 0 to 1, from which a "no" is believed: a lost "don't" must not clear a danger sign."""
 
@@ -119,12 +119,14 @@ def _whose(speaker: Speaker, state: State, heard: Understanding) -> Outcome:
     told = "child" if heard.person == "child" else heard.command
     if told == "child":
         return results.said(
-            raised(_with(state, over=True), Level.URGENT), speaker.say("child"), speaker.tell("general_advice")
+            raised(_with(state, over=True), Level.URGENT),
+            speaker.say("child"),
+            speaker.tell("general_advice"),
         )
     if told not in ("self", "other", UNSURE, "skip"):
         if heard.person == "other":
             told = "other"
-        elif _progress(state).unclear + 1 < MOST_UNCLEAR:
+        elif _progress(state).unclear == 0:
             return _unclear(speaker, state, speaker.content.triage.questions[WHO], heard)
     person = "other" if told == "other" else "self"
     state = _with(state, person=person, answers={**_progress(state).answers, WHO: person})
@@ -144,8 +146,12 @@ def _given(question: Question, heard: Understanding) -> str | None:
 
 
 def _unclear(speaker: Speaker, state: State, question: Question, heard: Understanding) -> Outcome:
+    unclear = _progress(state).unclear + 1
+    state = _with(state, unclear=unclear)
+    if unclear > 1 and not heard.red_flags:
+        reply, state = shortened(speaker, state)
+        return replace(reply, sentences=(*speaker.tell("say_yes_or_no"), *reply.sentences)), state
     new = "noted" if heard.red_flags else "unclear"
-    state = _with(state, unclear=_progress(state).unclear + 1)
     return reworded(speaker, state, speaker.tell(new))
 
 

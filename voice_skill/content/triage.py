@@ -12,8 +12,8 @@ from voice_skill.messages import Level
 
 FILE = "triage.toml"
 SAID = (
-    "opening", "again", "reason", "noted", "unclear", "resume", "urgent", "soon", "self_care", "general_advice",
-    "ways", "worse", "ask_summary", "careful", "steps", "stopped", "silent", "unheard",
+    "opening", "again", "reason", "noted", "unclear", "say_yes_or_no", "resume", "urgent", "soon", "self_care",
+    "general_advice", "ways", "worse", "ask_summary", "careful", "steps", "stopped", "silent", "unheard",
     "stopped_urgent", "unfinished", "told", "told_yes", "told_unsure", "told_nothing", "told_not_asked",
 )  # fmt: skip
 """What is said around the questions: a list of sentences each."""
