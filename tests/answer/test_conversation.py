@@ -1,5 +1,7 @@
 """Turns of a talk, typed: steering, silence, doubt, danger at any time."""
 
+from itertools import pairwise
+
 import pytest
 from talk import Talk
 
@@ -237,9 +239,95 @@ def test_an_emergency_ends_everything_else_and_repeats_its_advice(said: str) -> 
     talk = Talk("GB")
     advice = talk.say(EMERGENCY)
     again = talk.say(said)
-    assert again.sentences == advice.sentences
+    assert advice.sentences[1] in again.sentences, "whom to call"
     assert again.level is Level.EMERGENCY
     assert again.expects is None
+
+
+@pytest.mark.parametrize("said", ["i have crushing chest pain", "i want to die", "i took too many paracetamol"])
+def test_an_emergency_is_pressed_in_other_words_and_then_told_whole_again(said: str) -> None:
+    """The same words at each turn are no longer listened to."""
+    talk = Talk("GB")
+    advice = talk.say(said)
+    again = [talk.say("okay").sentences for _ in range(4)]
+    assert all(earlier != later for earlier, later in pairwise([advice.sentences, *again]))
+    assert all(advice.sentences[1] in sentences for sentences in again)
+    assert advice.sentences in again
+
+
+@pytest.mark.parametrize(
+    "said", [["my husband is having chest pains"], ["check my symptoms", "my wife has a sore back", "yes", "", ""]]
+)
+def test_a_helper_is_not_told_to_keep_from_driving(said: str) -> None:
+    talk = Talk("GB")
+    for text in said:
+        talk.say(text)
+    text = " ".join(reply.text for reply in talk.replies)
+    assert "whoever is ill must not drive" in text
+    assert "yourself" not in text
+    assert "Stay with them" in talk.say("i've called them").text
+
+
+def test_all_advice_that_speaks_of_driving_has_words_for_a_helper() -> None:
+    spoken = [sentence for flag in shipped_content().flags.values() for sentence in flag.emergency_advice]
+    driving = {sentence for sentence in (*spoken, *PHRASES["emergency"]) if "yourself" in sentence}
+    assert driving
+    assert driving <= set(PHRASES["to_the_ill"])
+    assert len(PHRASES["to_the_ill"]) == len(PHRASES["to_a_helper"])
+
+
+@pytest.mark.parametrize(
+    "told", ["my child is seven and has upper back pain", "my son is nine and his back hurts", "my girl is ten"]
+)
+@pytest.mark.parametrize("asked", ["what is the treatment for upper back pain", "check my symptoms", "tell me more"])
+def test_a_child_is_not_forgotten(told: str, asked: str) -> None:
+    talk = Talk("GB")
+    talk.say(told)
+    reply = talk.say(asked)
+    assert reply.level is Level.URGENT
+    assert reply.entry is None
+    assert reply.expects is None
+    talk.say("start over")
+    assert talk.say("what is the treatment for upper back pain").entry == "treatment"
+
+
+def test_who_lifts_a_child_is_no_child() -> None:
+    assert Talk("GB").say("my grandson is four and i hurt my upper back when i lift him").level is not Level.URGENT
+
+
+def test_a_child_told_of_among_the_questions_is_not_forgotten() -> None:
+    talk = Talk("GB")
+    for text in ("check my symptoms", "a sore back", "my little boy", "is walking good for upper back pain"):
+        talk.say(text)
+    assert talk.replies[-1].entry is None
+    assert talk.say("he can't feel his legs").level is Level.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    "steps", [["keep it short", "{asked}"], ["{asked}", "shorter"], ["{asked}", "what do you mean"]]
+)
+def test_the_medicine_check_is_not_cut_short(steps: list[str]) -> None:
+    talk = Talk("GB")
+    for step in steps:
+        talk.say(step.format(asked="what is the treatment for upper back pain"))
+    assert set(PHRASES["medicine_check_short"]) <= set(talk.replies[-1].sentences)
+
+
+def test_an_offer_stays_open_while_the_answer_is_put_in_other_words() -> None:
+    talk = Talk("GB")
+    talk.say("is walking good for upper back pain")
+    talk.say("what do you mean")
+    assert talk.say("yes please").expects == "describe"
+
+
+@pytest.mark.parametrize("said", ["what do you mean", "i don't understand"])
+def test_who_did_not_understand_hears_it_in_other_words(said: str) -> None:
+    talk = Talk("GB")
+    reply = talk.say("is walking good for upper back pain")
+    again = talk.say(said)
+    assert again.entry == reply.entry
+    assert again.sentences != reply.sentences
+    assert again.sentences[-1] in reply.sentences, "the advice"
 
 
 def test_once_help_is_coming_questions_are_answered_again_at_the_same_level() -> None:

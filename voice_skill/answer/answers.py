@@ -104,11 +104,19 @@ def shorter(speaker: Speaker, state: State) -> Outcome:
     return Reply(_told(speaker, entry, brief=True), entry=entry.id), state
 
 
+def in_fewer_words(speaker: Speaker, state: State) -> Sentences:
+    """The entry answered last, for who did not understand it; nothing when the last reply was no answer."""
+    entry = speaker.content.entries.get(state.entry or "")
+    if entry is None or state.last is None or state.last.entry != entry.id:
+        return ()
+    return (*speaker.say("other_words"), *_told(speaker, entry, brief=True))
+
+
 def _told(speaker: Speaker, entry: Entry, brief: bool) -> Sentences:
     """The answer and when to see a doctor; no painkiller is named in the first sentence of any."""
+    check = speaker.say("medicine_check_short" if brief else "medicine_check") if entry.medicine else ()
     if brief:
-        return (*speaker.fill(entry.answer[:1]), *speaker.fill(entry.see_doctor))
-    check = speaker.say("medicine_check") if entry.medicine else ()
+        return (*speaker.fill(entry.answer[:1]), *check, *speaker.fill(entry.see_doctor))
     return (*speaker.fill(entry.answer), *check, *speaker.fill(entry.see_doctor))
 
 

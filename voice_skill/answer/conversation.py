@@ -39,6 +39,8 @@ def turn(content: Content, state: State, heard: Understanding) -> Outcome:
     state = replace(
         state,
         silences=state.silences + 1 if silent else 0,
+        child=state.child or heard.person == "child",
+        other=heard.person == "other" if heard.red_flags else state.other,
         delivery=steering.tuned(state.delivery, heard.command),
     )
     if answers.is_between_blades(content, heard):
@@ -78,6 +80,7 @@ def _reply(speaker: Speaker, state: State, heard: Understanding, known: frozense
     return (
         _person(speaker, state, heard)
         or steering.steered(speaker, state, heard)
+        or _still_child(speaker, state, heard)
         or _doubt(speaker, state, heard)
         or _spoken(speaker, state, heard)
     )
@@ -116,8 +119,17 @@ def _person(speaker: Speaker, state: State, heard: Understanding) -> Outcome | N
         return danger.resumed(speaker, state, speaker.say("animal"))
     if heard.person != "child":
         return None
-    over = replace(state, progress=replace(state.progress, over=True)) if state.progress else state
+    over = replace(state, entry=None, choices=(), parts=())
+    if state.progress:
+        over = replace(over, progress=replace(state.progress, over=True))
     return results.said(raised(over, Level.URGENT), speaker.say("child"))
+
+
+def _still_child(speaker: Speaker, state: State, heard: Understanding) -> Outcome | None:
+    """No answer is for a child, whatever is asked after it was told of."""
+    if not state.child or heard.command == "no":
+        return None
+    return results.said(raised(state, Level.URGENT), speaker.say("child_still"))
 
 
 def _doubt(speaker: Speaker, state: State, heard: Understanding) -> Outcome | None:

@@ -12,6 +12,8 @@ CONFIRM, HAPPENING = "confirm_flag", "happening_now"
 ABOUT_DANGER = (CONFIRM, HAPPENING)
 LAST_SILENCE = 3
 """Turns without words after which nobody is taken to be listening."""
+WHOLE_EVERY = 4
+"""Turns of an emergency of which the first gives the whole advice, the others whom to call."""
 LEAVING = ("stop", "goodbye")
 
 Outcome = tuple[Reply, State]
@@ -24,15 +26,24 @@ def emergency(speaker: Speaker, state: State, heard: Understanding, new: bool) -
     """
     if heard.command == "getting_help" and not new:
         return Reply(speaker.say("getting_help")), replace(state, helped=True, parts=())
-    state = replace(state, helped=False, asks=None)
+    leaving = heard.command in LEAVING or state.silences >= LAST_SILENCE
+    state = replace(state, helped=False, asks=None, told=0 if new else state.told + 1)
     if not new and state.parts and state.silences:
         reply, state = results.next_part(state)
+    elif not leaving and not state.silences and state.told % WHOLE_EVERY:
+        reply = _again(speaker, state, _cause(state, heard))
     elif state.progress:
         reply, state = results.emergency(speaker, state, _cause(state, heard), careful=False)
     else:
         reply = Reply(results.emergency_advice(speaker, _cause(state, heard)))
-    leaving = heard.command in LEAVING or state.silences >= LAST_SILENCE
     return replace(reply, done=leaving), state
+
+
+def _again(speaker: Speaker, state: State, cause: RedFlag | None) -> Reply:
+    """Whom to call once more, with other words before it: the same words again are no longer listened to."""
+    pressing = speaker.say("emergency_again")
+    call = results.emergency_advice(speaker, cause)[1:2] if cause else speaker.say("emergency")[:1]
+    return Reply((pressing[state.told % len(pressing)], *call), goes_on=bool(state.parts))
 
 
 def doubt(speaker: Speaker, state: State, flags: Sequence[RedFlag]) -> Outcome:

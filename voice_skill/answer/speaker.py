@@ -22,11 +22,16 @@ class Speaker:
     @classmethod
     def of(cls, content: Content, state: State) -> "Speaker":
         """The speaker that fits ``state``."""
-        person = state.progress.person if state.progress else "self"
+        other = state.progress.person == "other" if state.progress else state.other
+        person = "other" if other else "self"
         return cls(content, place_for(content.places, state.place), person)
 
     def fill(self, sentences: Iterable[str], **slots: str) -> Sentences:
         """``sentences`` with every slot filled."""
+        if self.person == "other":
+            phrases = self.content.phrases
+            instead = dict(zip(phrases["to_the_ill"], phrases["to_a_helper"], strict=True))
+            sentences = (instead.get(sentence, sentence) for sentence in sentences)
         words = {**self.place.words, **self.content.triage.people[self.person], **slots}
         return tuple(fill(sentence, words) for sentence in sentences)
 

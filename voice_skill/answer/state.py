@@ -71,6 +71,12 @@ class State:
     """The person wants it short."""
     between_blades: bool = False
     """The pain was placed between the shoulder blades."""
+    child: bool = False
+    """It is about somebody under sixteen: for the doctor, until the person starts over."""
+    other: bool = False
+    """The danger sign reported last was somebody else's."""
+    told: int = 0
+    """Turns in which the advice of an emergency was given."""
     helped: bool = False
     """Help is on its way."""
     delivery: Delivery = field(default_factory=Delivery)

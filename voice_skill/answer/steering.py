@@ -85,6 +85,14 @@ def _go_back(speaker: Speaker, state: State, heard: Understanding) -> Outcome:
     return replace(state.before, done=False, goes_on=False), replace(state, parts=())
 
 
+def _reword(speaker: Speaker, state: State, heard: Understanding) -> Outcome:
+    fewer = answers.in_fewer_words(speaker, state)
+    if not fewer:
+        return _repeat(speaker, state, heard)
+    reply, state = aside(speaker, state, fewer)
+    return replace(reply, entry=state.entry), state
+
+
 def _wait(speaker: Speaker, state: State, heard: Understanding) -> Outcome:
     return Reply(speaker.say("more_time"), expects=state.asks), state
 
@@ -158,7 +166,7 @@ ELSEWHERE: Mapping[str, Turn] = {
     "go_back": _go_back,
     "stop": _leave("stopped"),
     "goodbye": _leave("goodbye"),
-    "what_do_you_mean": _repeat,
+    "what_do_you_mean": _reword,
 }
 IN_TRIAGE: Mapping[str, Turn] = {
     "more": lambda speaker, state, heard: triage.reworded(speaker, state),

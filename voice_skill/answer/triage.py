@@ -119,7 +119,7 @@ def _whose(speaker: Speaker, state: State, heard: Understanding) -> Outcome:
     told = "child" if heard.person == "child" else heard.command
     if told == "child":
         return results.said(
-            raised(_with(state, over=True), Level.URGENT),
+            raised(replace(_with(state, over=True), child=True), Level.URGENT),
             speaker.say("child"),
             speaker.tell("general_advice"),
         )

@@ -17,6 +17,7 @@ IDS = (
     "other_body_part",
     "animal",
     "child",
+    "child_still",
     "did_you_mean",
     "confirm_flag",
     "not_said",
@@ -25,8 +26,12 @@ IDS = (
     "not_happening",
     "safety_net",
     "medicine_check",
+    "medicine_check_short",
     "emergency",
+    "emergency_again",
     "cannot_call",
+    "to_the_ill",
+    "to_a_helper",
     "getting_help",
     "offer_triage",
     "offer_declined",
@@ -45,6 +50,7 @@ IDS = (
     "start_over_careful",
     "more_time",
     "shorter",
+    "other_words",
     "who_wrote",
     "who_wrote_all",
     "months",
@@ -64,8 +70,8 @@ SLOTS = {
 """Slots that the code fills, by id, besides those of ``places.toml``."""
 
 
-PARTS = frozenset({"months", "years"})
-"""Lists of words that sentences are built with."""
+PARTS = frozenset({"months", "years", "emergency_again", "to_the_ill", "to_a_helper"})
+"""Lists of which one is said at a time."""
 FIRST_YEAR = 2025
 """Of the list ``years``."""
 
@@ -79,5 +85,5 @@ def read(reader: Reader) -> Mapping[str, tuple[str, ...]]:
 def spoken(phrases: Mapping[str, tuple[str, ...]]) -> Iterator[Spoken]:
     """What is said under each id."""
     for key, sentences in phrases.items():
-        slots, medicine = SLOTS.get(key, frozenset()), key == "medicine_check"
+        slots, medicine = SLOTS.get(key, frozenset()), key.startswith("medicine_check")
         yield Spoken(FILE, (key,), sentences, slots, medicine, whole=key not in PARTS)

@@ -24,6 +24,10 @@ AGES = (
         rf"grandfather|mother|father|wife|husband|partner|aunt|auntie|aunty|uncle|neighbou?r|lady|woman|man) {AGE}\b"
         rf"(?! (?:{OF_TIME_OR_SIZE})\b)"
     ),
+    re.compile(
+        rf"\b(?:son|daughter|child|kid|boy|girl|grandson|granddaughter|niece|nephew) is {AGE}"
+        rf"(?= (?:and )?(?:his|her|he|she|has|with)\b|$)"
+    ),
     re.compile(rf"^{AGE}(?: years?)?(?: old)?(?: male| female| man| woman| lady| and)\b"),
 )
 DECADE = re.compile(

@@ -14,6 +14,8 @@ from voice_skill.understand.wording import Reader, Words
 
 CHOICES = frozenset({"first", "second", "both"})
 """Commands that pick one of two."""
+NOT_UNDERSTOOD = "what_do_you_mean"
+"""Said while no question is open too, of an answer."""
 LIKE_ENOUGH = 90.0
 """Likeness, 0 to 100, from which a misspelt command is taken for a known one of as many words."""
 SHORTEST_MENDED = 6
@@ -88,11 +90,12 @@ class Commands:
     def _command(self, words: Words, asks: str | None) -> str | None:
         """What the utterance says as a whole, without the polite words around it."""
         for trimmed in self._reader.trimmed(words):
-            command = (self._asked.name(trimmed) if asks else None) or self._whole.name(trimmed)
+            asked = self._asked.name(trimmed)
+            command = (asked if asks or asked == NOT_UNDERSTOOD else None) or self._whole.name(trimmed)
             if command and (command not in CHOICES or asks == "did_you_mean"):
                 return command
-            if asks and (self._asked.at(trimmed, 0) or ("",))[0] == "what_do_you_mean":
-                return "what_do_you_mean"
+            if asks and (self._asked.at(trimmed, 0) or ("",))[0] == NOT_UNDERSTOOD:
+                return NOT_UNDERSTOOD
             if self._asks_meaning(trimmed):
                 return "meaning"
         return None
