@@ -1,6 +1,8 @@
 """The age that somebody tells."""
 
 import re
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 TEENS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -13,23 +15,28 @@ OF_TIME_OR_SIZE = (
     "weeks|months|days|hours|minutes|weeks|stone|pounds|kilos|kilograms|foot|feet|inches|percent|out|times|miles|of|"
     "tablets|pills|o clock|years ago|years since|days ago"
 )
+CHILD = "(?:son|daughter|boy|girl|lad|grandson|granddaughter|child|kid|nephew|niece)"
 AGES = (
     re.compile(rf"\b{AGE} (?:years?|yrs?|yr) ?(?:old|young|of age)\b"),
     re.compile(
-        rf"\b(?:i am|am|he is|she is|they are|who is|aged|age|age is|age of|turned|nearly|almost|just turned|at) "
-        rf"{AGE}\b(?! (?:{OF_TIME_OR_SIZE})\b)"
+        rf"\b(?:(?:(?:i )?am|(?:he|she|who|{CHILD}) is|they are)(?: nearly| almost| only| just)?|"
+        rf"aged|age|age is|age of|turned) {AGE}\b(?! (?:{OF_TIME_OR_SIZE})\b)"
     ),
     re.compile(
         rf"\b(?:mum|mom|mam|dad|nan|nana|nanny|gran|granny|grandma|grandmother|grandad|granddad|grandpa|"
         rf"grandfather|mother|father|wife|husband|partner|aunt|auntie|aunty|uncle|neighbou?r|lady|woman|man) {AGE}\b"
         rf"(?! (?:{OF_TIME_OR_SIZE})\b)"
     ),
-    re.compile(
-        rf"\b(?:son|daughter|child|kid|boy|girl|grandson|granddaughter|niece|nephew) is {AGE}"
-        rf"(?= (?:and )?(?:his|her|he|she|has|with)\b|$)"
-    ),
-    re.compile(rf"^{AGE}(?: years?)?(?: old)?(?: male| female| man| woman| lady| and)\b"),
+    re.compile(rf"\b{CHILD} {AGE}(?= (?:and|but|with|who|has|he|she)\b|$)"),
+    re.compile(rf"^{AGE} (?:years? )?(?:old )?(?:male|female)\b"),
 )
+GROWN_AGES = (
+    re.compile(rf"\b(?:nearly|almost|at) {AGE}\b(?! (?:{OF_TIME_OR_SIZE})\b)"),
+    re.compile(rf"^{AGE}(?: years?)?(?: old)?(?: man| woman| lady| and)\b"),
+)
+"""What may as well be a time of day or a number, if it is small ("it wakes me at three", "two and a half weeks")."""
+GROWN = 16
+"""Years of age from which the skill answers."""
 DECADE = re.compile(
     r"\b(?:my|his|her|their|mid|late|early) (?:mid |late |early )?(sixties|seventies|eighties|nineties)\b"
 )
@@ -43,13 +50,20 @@ OLD = 65
 
 def age_in(said: str) -> int | None:
     """The age in years that is told in plain words ("i am seventy two", "my eight year old"), if any."""
-    for pattern in AGES:
-        for found in pattern.finditer(said):
-            if found["digits"]:
-                return int(found["digits"])
-            if found["tens"] or found["unit"]:
-                return TENS.get(found["tens"], 0) + UNITS.get(found["unit"], 0)
+    ages = chain(_ages(AGES, said), (age for age in _ages(GROWN_AGES, said) if age >= GROWN))
+    age = next(ages, None)
+    if age is not None:
+        return age
     decade = DECADE.search(said)
     if decade:
         return DECADES[decade[1]]
     return OLD if OLD_WORDS.search(said) else None
+
+
+def _ages(patterns: Iterable[re.Pattern[str]], said: str) -> Iterator[int]:
+    for pattern in patterns:
+        for found in pattern.finditer(said):
+            if found["digits"]:
+                yield int(found["digits"])
+            elif found["tens"] or found["unit"]:
+                yield TENS.get(found["tens"], 0) + UNITS.get(found["unit"], 0)

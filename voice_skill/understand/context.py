@@ -2,16 +2,20 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
+from voice_skill.understand.ages import GROWN
 from voice_skill.understand.clauses import FINITE, Said
 from voice_skill.understand.concepts import Concepts, Span
 
 OWN = frozenset({"back", "neck", "shoulder", "shoulders", "spine", "chest", "blades"})
-YOUNGEST = 16
-"""Years of age from which the skill answers."""
+PRESENT = frozenset("am is are has have having gets getting hurts aches burns feels feel keeps keep".split())
+NO = ("no", "not", "without")
+AFTER_OBJECT = frozenset("and over off down in on so then now to up out badly yesterday today this".split())
+REMARK = frozenset("says say said told reckons thinks keeps".split())
+"""What somebody says who need not be ill."""
 
 LISTS = (
     "distance live again others history present children animals owners self_words my_body general_start conditional "
-    "sites fillers their_trouble once over well"
+    "sites fillers their_trouble once over well ailing mended"
 ).split()
 
 
@@ -26,18 +30,65 @@ class Context:
 
     def person(self, said: Said, age: int | None) -> str:
         """``self``, ``other``, ``child`` or ``animal``."""
-        mine = {"i", "me"}.intersection(said.words)
-        for start, end in said.tags.get(self._list["animals"], ()):
-            before = said.words[max(0, start - 2) : start]
-            owned = {"my", "our", "his", "her"}.intersection(before)
-            acts = {"the", "a"}.intersection(before) and FINITE.intersection(said.words[end : end + 2])
-            if (owned or acts) and "like" not in before and not mine and not self._says(said, "my_body"):
-                return "animal"
-        if age is not None and age < YOUNGEST:
+        if self._of_an_animal(said):
+            return "animal"
+        # "My grandson is four and I hurt my back when I lift him."
+        spoken_of = self._own_back(said) and self._says(said, "children")
+        if age is not None and age < GROWN and not spoken_of:
             return "child"
-        if self._says(said, "children") and self._says(said, "owners") and not _own_back(said.words):
+        if age is None and not spoken_of and self._of_a_child(said):
             return "child"
         return "other" if self._says(said, "others") and "i" not in said.words else "self"
+
+    def _of_an_animal(self, said: Said) -> bool:
+        """Whether only an animal is told to be ill: what it did to somebody is theirs."""
+        if {"i", "me", "him", "them"}.intersection(said.words) or self._says(said, "my_body"):
+            return False
+        animals = said.tags.get(self._list["animals"], ())
+        people = {end for name in ("others", "children") for _, end in said.tags.get(self._list[name], ())}
+        # "Grandad's budgie" is no more than a budgie.
+        if people.difference(start for start, _ in animals) or _done_to_her(said.words):
+            return False
+        return any(self._acts(said, start, end, people) for start, end in animals)
+
+    @staticmethod
+    def _acts(said: Said, start: int, end: int, people: Collection[int]) -> bool:
+        """Whether an animal is somebody's, or does something."""
+        before = said.words[max(0, start - 2) : start]
+        owned = start in people or {"my", "our", "his", "her"}.intersection(before)
+        acts = {"the", "a"}.intersection(before) and FINITE.intersection(said.words[end : end + 2])
+        return bool(owned or acts) and "like" not in before
+
+    def _own_back(self, said: Said) -> bool:
+        """Whether a grown-up speaks of their own body, as in "my back aches when I lift my toddler"."""
+        children = {start for start, _ in said.tags.get(self._list["children"], ())}
+        mine = (at for at, word in enumerate(said.words) if word == "my" and at + 1 not in children)
+        return any(not OWN.isdisjoint(said.words[at + 1 : at + 3]) for at in mine)
+
+    def _of_a_child(self, said: Said) -> bool:
+        """Whether a child is told to be ill or hurt, not only spoken of ("the kids are at school")."""
+        ailing = {start for start, _ in said.tags.get(self._list["ailing"], ())}
+        owners = {start for start, _ in said.tags.get(self._list["owners"], ())}
+        for start, end in said.tags.get(self._list["children"], ()):
+            if owners.isdisjoint(range(start - 3, start)):
+                continue
+            # What comes after "I" or "my" is the speaker's own.
+            own = (at for at in range(end, len(said.words)) if said.words[at] in ("i", "me", "my", "we", "our"))
+            stop = next(own, len(said.words))
+            ills = [at for at in ailing if end <= at < stop and said.words[at - 1] not in NO]
+            if ills and not (REMARK.intersection(said.words[end : end + 2]) and "his" not in said.words):
+                return True
+            if self._is_for(said, start, end, ailing):
+                return True
+        return False
+
+    @staticmethod
+    def _is_for(said: Said, start: int, end: int, ailing: Collection[int]) -> bool:
+        """Whether the ill stands before a child, in words such as "a rash on my baby" or "medicine for my child"."""
+        before = said.words[max(0, start - 3) : start]
+        whose = {"for", "on", "in", "of"}.intersection(before)
+        last = end == len(said.words) or said.clause[end] != said.clause[start] or said.words[end] in ("with", "who")
+        return bool(whose) and last and any(said.clause[at] == said.clause[start] and at < start for at in ailing)
 
     def is_general(self, said: Said, clauses: Collection[int], start: int) -> bool:
         """Whether the danger told from ``start`` is asked about: a question without a person, or a condition."""
@@ -80,7 +131,18 @@ class Context:
         """Whether it is told as long past, in its own clause or in one beside it that is about nothing else."""
         parts = {said.clause[start] for start, _ in self._parts(said)}
         beside = {number + step for number in clauses for step in (-1, 1)}.difference(parts, busy)
-        return self._says(said, "distance", set(clauses) | beside) and not self._lives(said, clauses)
+        if self._says(said, "distance", set(clauses) | beside) and not self._lives(said, clauses):
+            return True
+        return self._is_mended(said, clauses)
+
+    def _is_mended(self, said: Said, clauses: Collection[int]) -> bool:
+        """Whether all of it is told as long past, and then as over ("in the eighties ..., it healed up lovely")."""
+        over = [span for span in said.tags.get(self._list["mended"], ()) if said.clause[span[0]] >= max(clauses)]
+        past = any(said.clause[start] <= max(clauses) for start, _ in said.tags.get(self._list["distance"], ()))
+        if not over or not past or PRESENT.intersection(said.of(clauses)) or self._says(said, "again"):
+            return False
+        done = {at for start, end in over for at in range(start, end)}
+        return all(start in done for start, _ in said.tags.get(self._list["live"], ()))
 
     def _is_others(self, said: Said, spans: Collection[Span], clauses: Collection[int]) -> bool:
         """Whether it is told of somebody else: by who was named last before it."""
@@ -126,6 +188,7 @@ class Context:
         return False
 
 
-def _own_back(words: Sequence[str]) -> bool:
-    """Whether a grown-up speaks of their own body, as in "my back aches when I lift my toddler"."""
-    return any(word == "my" and not OWN.isdisjoint(words[at + 1 : at + 3]) for at, word in enumerate(words))
+def _done_to_her(words: Sequence[str]) -> bool:
+    """Whether something was done to a woman ("the cat scratched her and"); "her paw" is the cat's."""
+    after = (words[at + 1] if at + 1 < len(words) else "and" for at, word in enumerate(words) if word == "her")
+    return any(word in AFTER_OBJECT for word in after)

@@ -18,6 +18,7 @@ from voice_skill.understand.concepts import Concepts, Sign, Span, signs_of, spel
 from voice_skill.understand.context import Context
 from voice_skill.understand.doubt import DISBELIEF, DOUBT, Doubt
 from voice_skill.understand.likeness import Likeness
+from voice_skill.understand.lookalikes import Lookalikes
 from voice_skill.understand.misheard import Misheard
 from voice_skill.understand.plain_words import PlainWords
 
@@ -114,10 +115,7 @@ class Safety:
             for text in texts
             for sign in signs_of(text, concepts)
         ]
-        self._unless = {
-            flag.id: [sign for text in flag.unless for sign in signs_of(text, concepts, near=0)]
-            for flag in content.flags.values()
-        }
+        self._lookalikes = Lookalikes(content.flags, concepts)
         self._signs: dict[int, list[_Way]] = {}
         for way in signs:
             self._signs.setdefault(concepts.rarest(way.sign.concepts), []).append(way)
@@ -240,7 +238,10 @@ class Safety:
             return
         for likely in self._likeness.flags([" ".join(left)]):
             level = self._flags[likely.flag].level
-            if likely.probability >= (SUSPECT if level is Level.EMERGENCY else SURER):
+            # What counts only together with something else, the signs must tell.
+            if likely.flag not in self._needs and likely.probability >= (
+                SUSPECT if level is Level.EMERGENCY else SURER
+            ):
                 yield RedFlag(likely.flag, level, likely.evidence), likely.probability
 
     @staticmethod
@@ -298,23 +299,11 @@ class Safety:
 
     def _counts(self, hit: _Hit, said: Said, denied: set[int], age: int | None) -> bool:
         """Whether it is no look-alike, and what it needs is said as well."""
-        if any(self._covers(sign, hit, said, denied) for sign in self._unless[hit.flag.id]):
+        if self._lookalikes.cover(hit.flag.id, hit.spans, said, denied):
             return False
         needs = self._needs.get(hit.flag.id)
         # Age weakens bones as osteoporosis does.
         return needs is None or said.says(needs) or (hit.flag.needs == "weakened" and (age or 0) >= OLD)
-
-    @staticmethod
-    def _covers(sign: Sign, hit: _Hit, said: Said, denied: set[int]) -> bool:
-        """Whether a look-alike is said, in one clause and not denied, with words of the hit in it."""
-        if not sign.concepts <= said.tags.keys():
-            return False
-        return any(
-            any(start < end and begin < stop for begin, end in spans for start, stop in hit.spans)
-            and len({said.clause[start] for start, _ in spans}) == 1
-            and not any(start in denied for start, _ in spans)
-            for spans in sign.found(said.tags)
-        )
 
     def _affirmed(self, hit: _Hit, said: Said, denied: set[int]) -> bool:
         """Whether it is not denied; of a part of the body that is, something else may be said after all."""

@@ -1,0 +1,68 @@
+"""Look-alikes cover their own words and no others; what is mended was long ago."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voice_skill.content import shipped_content
+from voice_skill.messages import Level
+from voice_skill.understand.safety import Safety
+
+SAFETY = Safety(shipped_content())
+
+LASTING = [
+    "my back has hurt for six weeks",
+    "it has been going on for two months",
+    "i've had this pain three weeks now",
+    "the pain has been there for months",
+    "it's getting worse every week",
+    "i've been at my desk in pain for six weeks",
+]
+OTHER_TIMES = [
+    "i've worked here for three years",
+    "i have been going to the gym for five weeks",
+    "there's a waiting list of ten weeks",
+    "my appointment is in four weeks",
+    "i've been doing yoga for six months",
+    "we've lived here for ten years",
+    "i've been married thirty years",
+]
+
+
+@given(
+    st.sampled_from(LASTING), st.sampled_from(OTHER_TIMES), st.sampled_from(["", " and", " but", ","]), st.booleans()
+)
+def test_how_long_something_else_takes_never_silences_a_pain_that_lasts(
+    sign: str, other: str, join: str, first: bool
+) -> None:
+    """ "Been there for months" was taken for a job."""
+    told = f"{sign}{join} {other}" if first else f"{other}{join} {sign}"
+    assert "persistent" in {flag.id for flag in SAFETY.assess((told,)).red_flags}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "back in the eighties my leg went numb and they operated and i was right as rain",
+        "my dad had a heart attack in two thousand and four and he's still golfing",
+        "i had a heart attack scare back in nineteen ninety eight and it turned out to be wind",
+        "as a wee boy i had asthma and couldn't get a breath but i grew out of it",
+    ],
+)
+def test_what_is_long_past_and_mended_raises_no_alarm(text: str) -> None:
+    assert SAFETY.assess((text,)).red_flags == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my leg went numb in the eighties and was right as rain but my chest is tight",
+        "years ago i had a heart attack and made a full recovery but i have chest pain",
+        "i had a stroke years ago, made a full recovery, my arm's gone weak",
+        "i had chest pain last year and it turned out to be angina and it's back",
+        "my toddler was hit by a car and is grand now",
+        "i fainted this morning and it turned out to be nothing",
+    ],
+)
+def test_what_was_mended_clears_nothing_of_now(text: str) -> None:
+    assert max(flag.level for flag in SAFETY.assess((text,)).red_flags) is Level.EMERGENCY
