@@ -91,8 +91,9 @@ class Answers:
         linked = told["linking"] | told["denying"] | told["empty"]
         starts = (at for at in range(len(rest)) if at == 0 or rest[at - 1] not in linked)
         undone = self._taking_back.undone(rest, asks) or any(self._bare(rest[at:], asks) == "yes" for at in starts)
-        if not asks or asks in OFFERS:
+        if asks not in self._symptoms.of:
             return undone
+        undone = undone or self._taking_back.stated(rest, asks)
         return undone or (rest[0] not in self._telling["stating"] and self._taking_back.unfit(rest, asks))
 
     def _bare(self, words: Words, asks: str | None) -> str | None:

@@ -49,6 +49,17 @@ class TakingBack:
         )
         return likened or bool(said & told["asserting"])
 
+    def stated(self, rest: Words, asks: str | None) -> bool:
+        """Whether ``rest`` goes on to tell what neither denies anything nor says that all is well.
+
+        "No, I keep having to sit down", "no, only off a ladder": nobody can list all that may be told so.
+        """
+        told, rest = self._told, self._plain(rest)
+        if not rest or self._settled(rest, asks) or set(rest) & self._denials:
+            return False
+        tells = rest[0] in (told["stating"] | told["turning"]) - told["linking"]
+        return tells and bool(set(rest) - told["empty"] - told["turning"])
+
     def _plain(self, rest: Words) -> Words:
         """``rest`` without the polite words in front that say nothing."""
         while rest and self._retracting.at(rest, 0) is None and (found := self._reader.polite.at(rest, 0)):
