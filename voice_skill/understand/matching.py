@@ -19,7 +19,7 @@ from voice_skill.understand.calibration import Floats, Signs
 from voice_skill.understand.index import STRANGE, Index, heard, said
 from voice_skill.understand.words import Reading, Token, Words
 
-SHORTLIST = 5
+SHORTLIST = 3
 """Entries whose phrases are compared one by one: the index puts the right one among fewer."""
 LATER = 0.9
 """Trust in a recogniser's second and later hypotheses, against its first."""
@@ -158,11 +158,13 @@ class Matcher:
 
     def _phrases_of(self, entries: npt.NDArray[np.intp]) -> tuple[list[str], list[str]]:
         """The phrases of ``entries`` as ideas and as sounds."""
-        spans = [slice(self._starts[entry], self._starts[entry + 1]) for entry in entries.tolist()]
-        return (
-            [phrase for span in spans for phrase in self._ideas[span]],
-            [phrase for span in spans for phrase in self._sounds[span]],
-        )
+        ideas: list[str] = []
+        sounds: list[str] = []
+        for entry in entries.tolist():
+            span = slice(self._starts[entry], self._starts[entry + 1])
+            ideas += self._ideas[span]
+            sounds += self._sounds[span]
+        return ideas, sounds
 
     def _signs(self, reading: Reading, best: Floats, refused: Floats, share: float) -> Signs:
         words = [token for token in reading.tokens if not token.small]
