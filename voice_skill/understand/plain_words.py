@@ -19,6 +19,10 @@ IS = frozenset(
     "pee poop stool water mind life temperature fever cough spit phlegm sick vomit blood smile eye tongue voice".split()
 )
 """Words after which ``'s`` is "is": after a person it may be "his"."""
+HAVING = frozenset("have has had having got get gets getting be been".split())
+AMOUNTS = frozenset("any much the my his her enough".split())
+LACKED = frozenset("feeling sensation strength power control movement grip balance coordination breath".split())
+"""What one is ill without: "I do not have any feeling in my legs" means "I have no feeling in my legs"."""
 
 
 class PlainWords:
@@ -40,6 +44,7 @@ class PlainWords:
                 mark = ""
             elif mark in ("", ","):
                 mark = piece.strip()
+        _say_no(words, marks)
         if len(words) > LONGEST:
             half = LONGEST // 2
             return words[:half] + words[-half:], marks[:half] + marks[-half:]
@@ -63,3 +68,22 @@ def _written_out(word: str) -> tuple[str, ...]:
     if mark and ending == "s":
         return (base, "is") if base in IS else (base,)
     return (f"{base}g",) if mark and base.endswith("in") else (base + ending,)
+
+
+def _say_no(words: list[str], marks: list[str]) -> None:
+    """Make "not have any feeling" of ``words`` into "have no feeling", and keep ``marks`` beside them."""
+    for at in [at for at in range(len(words) - 1, -1, -1) if words[at] == "not"]:
+        having = _run(words, at + 1, HAVING, 2)
+        what = _run(words, having, AMOUNTS, 1)
+        whole = what > at + 1 and not any(marks[at + 1 : what + 1])
+        if whole and words[what : what + 1] and words[what] in LACKED and words[what + 1 : what + 2] != ["that"]:
+            words[at:what] = [*words[at + 1 : having], "no"]
+            marks[at:what] = [marks[at], *[""] * (having - at - 1)]
+
+
+def _run(words: list[str], at: int, known: frozenset[str], most: int) -> int:
+    """Where a run of at most ``most`` words of ``known`` that begins at ``at`` ends."""
+    end = at
+    while end < min(len(words), at + most) and words[end] in known:
+        end += 1
+    return end
