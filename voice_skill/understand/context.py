@@ -7,6 +7,7 @@ from voice_skill.understand.clauses import FINITE, Said
 from voice_skill.understand.concepts import Concepts, Span
 
 OWN = frozenset({"back", "neck", "shoulder", "shoulders", "spine", "chest", "blades"})
+OWNED = frozenset({"my", "our", "the", "her", "his"})
 PRESENT = frozenset("am is are has have having gets getting hurts aches burns feels feel keeps keep".split())
 NO = ("no", "not", "without")
 AFTER_OBJECT = frozenset("and over off down in on so then now to up out badly yesterday today this".split())
@@ -33,7 +34,8 @@ class Context:
         if self._of_an_animal(said):
             return "animal"
         # "My grandson is four and I hurt my back when I lift him."
-        spoken_of = self._own_back(said) and self._says(said, "children")
+        of_a_child = self._says(said, "children") or _of_ones_child(said.words)
+        spoken_of = of_a_child and self._own_back(said)
         if age is not None and age < GROWN and not spoken_of:
             return "child"
         if age is None and not spoken_of and self._of_a_child(said):
@@ -192,3 +194,9 @@ def _done_to_her(words: Sequence[str]) -> bool:
     """Whether something was done to a woman ("the cat scratched her and"); "her paw" is the cat's."""
     after = (words[at + 1] if at + 1 < len(words) else "and" for at, word in enumerate(words) if word == "her")
     return any(word in AFTER_OBJECT for word in after)
+
+
+def _of_ones_child(words: Sequence[str]) -> bool:
+    """Whether the age is that of somebody one has, as in "my two year old"."""
+    olds = (at for at in range(1, len(words)) if words[at] == "old" and words[at - 1] in ("year", "years"))
+    return any(not OWNED.isdisjoint(words[max(0, at - 4) : at]) for at in olds)
