@@ -20,6 +20,8 @@ LACKING = [
     "he hasn't any movement in his legs",
     "i don't have any control of my bladder",
     "i haven't any feeling down below",
+    "can't get my breath",
+    "i can't get any breath",
 ]
 DENYING = [
     "i don't have any pain in my legs",

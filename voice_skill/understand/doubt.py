@@ -10,7 +10,7 @@ from voice_skill.understand.clauses import Said
 from voice_skill.understand.context import Context
 from voice_skill.understand.likeness import Likeness
 
-DOUBT = 0.1
+DOUBT = 0.08
 """Probability of danger below which a sign is asked about; chosen on emergencies and harmless lines held back."""
 DISBELIEF = 0.05
 """The same below which it is passed over, unless it is an emergency."""

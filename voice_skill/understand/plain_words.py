@@ -20,7 +20,9 @@ IS = frozenset(
 )
 """Words after which ``'s`` is "is": after a person it may be "his"."""
 HAVING = frozenset("have has had having got get gets getting be been".split())
-AMOUNTS = frozenset("any much the my his her enough".split())
+DENYING = frozenset("do does did have has had is are was were am".split())
+"""Before "not"; "can not get the feeling back" is something else."""
+AMOUNTS = frozenset("any much the enough".split())
 LACKED = frozenset("feeling sensation strength power control movement grip balance coordination breath".split())
 """What one is ill without: "I do not have any feeling in my legs" means "I have no feeling in my legs"."""
 
@@ -75,7 +77,7 @@ def _say_no(words: list[str], marks: list[str]) -> None:
     for at in [at for at in range(len(words) - 1, -1, -1) if words[at] == "not"]:
         having = _run(words, at + 1, HAVING, 2)
         what = _run(words, having, AMOUNTS, 1)
-        whole = what > at + 1 and not any(marks[at + 1 : what + 1])
+        whole = what > at + 1 and not any(marks[at + 1 : what + 1]) and words[at - 1] in DENYING
         if whole and words[what : what + 1] and words[what] in LACKED and words[what + 1 : what + 2] != ["that"]:
             words[at:what] = [*words[at + 1 : having], "no"]
             marks[at:what] = [marks[at], *[""] * (having - at - 1)]
