@@ -19,6 +19,8 @@ NOT_REPORTED = [
     "my foot fell asleep while i knelt and it passed when i stood",
 ]
 STILL_REPORTED = [
+    "i have chest pain, can poor posture cause upper back pain",
+    "i can't breathe, i had a clot scare after a flight in 2005 and it was nothing",
     "is walking good for upper back pain i fainted",
     "what stretches help upper back pain when i have chest pain",
     "my dad had a heart attack years ago and now i have chest pain",

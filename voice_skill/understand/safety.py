@@ -178,7 +178,8 @@ class Safety:
         found: _Found = {}
         asked: dict[str, RedFlag] = {}
         extents: list[slice] = []
-        for hit in hits:
+        # The shortest first: the longer may reach into a question that is no part of it.
+        for hit in sorted(hits, key=lambda each: each.extent.stop - each.extent.start):
             key = (hit.flag.id, hit.hint)
             if key in found or not (self._affirmed(hit, said, denied) and self._counts(hit, said, denied, age)):
                 continue
