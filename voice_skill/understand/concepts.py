@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, pairwise, product
+from typing import Any
 
 Span = tuple[int, int]
 """First word and the one after the last."""
@@ -32,10 +33,18 @@ TOKEN = re.compile(r"\((?:[^()]|\([^()]*\)\??)*\)\??|\.\.\.|\S+")
 class _Begun:
     """Wordings that begin with the same word."""
 
-    alone: list[int] = field(default_factory=list)
+    alone: tuple[int, ...] = ()
     """The concepts of the word itself."""
-    followed: dict[str, list[tuple[tuple[str, ...], int]]] = field(default_factory=dict)
+    followed: dict[str, tuple[tuple[tuple[str, ...], int], ...]] = field(default_factory=dict)
     """By the second word: the words after it, and the concept. "*" is one of which the beginning is given."""
+
+    def add(self, rest: Sequence[str], number: int) -> None:
+        """Take one more wording, ``rest`` of it after the word, for the concept ``number``."""
+        if not rest:
+            self.alone += (number,)
+            return
+        second, after = ("*", rest) if rest[0][-1] == "*" else (rest[0], rest[1:])
+        self.followed[second] = (*self.followed.get(second, ()), (tuple(after), number))
 
 
 class Concepts:
@@ -75,13 +84,19 @@ class Concepts:
         # One object for a word, however many wordings have it: they take most of the memory.
         first, *rest = map(sys.intern, words)
         index = self._begun if first[-1] == "*" else self._exact
-        found = index.setdefault(first.removesuffix("*"), _Begun())
-        if not rest:
-            found.alone.append(number)
-        elif rest[0][-1] == "*":
-            found.followed.setdefault("*", []).append((tuple(rest), number))
-        else:
-            found.followed.setdefault(rest[0], []).append((tuple(rest[1:]), number))
+        index.setdefault(first.removesuffix("*"), _Begun()).add(rest, number)
+
+    def share(self) -> None:
+        """Keep one object of those that are equal, a quarter of all: to be called when all items are numbered."""
+        same: dict[object, Any] = {}
+        for begun in (*self._exact.values(), *self._begun.values()):
+            begun.alone = same.setdefault(begun.alone, begun.alone)
+            for second, wordings in begun.followed.items():
+                shared = tuple(
+                    same.setdefault(wording, (same.setdefault(wording[0], wording[0]), wording[1]))
+                    for wording in wordings
+                )
+                begun.followed[second] = same.setdefault(shared, shared)
 
     def _wordings(self, item: str) -> list[str]:
         """All wordings of an item; a set that names itself is read once."""

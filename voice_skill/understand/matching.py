@@ -17,6 +17,7 @@ from voice_skill.messages import Match
 from voice_skill.understand import calibration
 from voice_skill.understand.calibration import Floats, Signs
 from voice_skill.understand.index import STRANGE, Index, heard, said
+from voice_skill.understand.table import Table
 from voice_skill.understand.words import Reading, Token, Words
 
 SHORTLIST = 3
@@ -106,7 +107,8 @@ class Matcher:
         ]
         names = {token.idea for reading in readings for token in reading.tokens if token.weight}
         self._letters = {name: chr(LETTERS + number) for number, name in enumerate(sorted(names))}
-        self._gists = {self._words.gist(phrase): at for phrase, at in zip(self._phrases, self._entry_of, strict=True)}
+        gists = (self._words.gist(phrase) for phrase in self._phrases)
+        self._gists = Table(dict(zip(gists, self._entry_of, strict=True)))
         self._said = Index([said(reading) for reading in readings], self._entry_of, len(sizes))
         self._heard = Index([heard(reading) for reading in readings], self._entry_of, len(sizes))
         self._ideas = [self._spelt(reading) for reading in readings]

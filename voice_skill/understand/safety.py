@@ -134,6 +134,8 @@ class Safety:
         self._doubt = Doubt(self._likeness, self._context)
         asked = (word for entry in content.entries.values() for text in entry.phrases for word in text.split())
         self._misheard = Misheard(reading, asked, concepts)
+        for each in (concepts, self._idioms):
+            each.share()
 
     def assess(self, hypotheses: Sequence[str]) -> Assessment:
         """The dangers in what was heard, the best hypothesis first.

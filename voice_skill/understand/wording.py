@@ -1,7 +1,7 @@
 """Words of an utterance, and known wordings found in them."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from voice_skill.content.commands import Commands as Wordings
 from voice_skill.understand.table import Table
@@ -33,12 +33,12 @@ class Phrases:
         self._first = Table({word: shapes[tuple(sorted(each, reverse=True))] for word, each in lengths.items()})
         """By first word, the numbers of words of the wordings that begin with it, the most first."""
 
-    def name(self, words: Words) -> str | None:
+    def name(self, words: Sequence[str]) -> str | None:
         """What ``words`` say as a whole."""
         number = self._wordings.get(" ".join(words))
         return None if number is None else self._names[number]
 
-    def at(self, words: Words, place: int) -> tuple[str, int] | None:
+    def at(self, words: Sequence[str], place: int) -> tuple[str, int] | None:
         """What the longest wording that begins at ``place`` says, and how many words it has."""
         shape = self._first.get(words[place])
         for length in () if shape is None else self._shapes[shape]:

@@ -10,6 +10,7 @@ import jellyfish
 from rapidfuzz import fuzz
 
 from voice_skill.content.lexicon import Lexicon
+from voice_skill.understand.wording import Phrases
 
 WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)*")
 BLURRED = str.maketrans("BDGJVZ0X", "PTKSFSTS")
@@ -143,58 +144,46 @@ class _Wordings:
     """Wordings of one or more words, found longest first."""
 
     def __init__(self, wordings: Iterable[tuple[Sequence[str], str]]) -> None:
-        # One object for a word, however many wordings have it: they take most of the memory.
-        self._names = {tuple(map(sys.intern, words)): name for words, name in wordings if words}
-        lengths: dict[str, set[int]] = {}
-        for words in self._names:
-            lengths.setdefault(words[0], set()).add(len(words))
-        self._lengths = {word: sorted(counts, reverse=True) for word, counts in lengths.items()}
-        """Numbers of words, the most first, of the wordings that start with a word."""
+        self._phrases = Phrases({tuple(words): name for words, name in wordings if words}.items())
 
     def split(self, words: Sequence[str]) -> Iterator[tuple[str | None, Sequence[str]]]:
         """``words`` in pieces: a wording with its name, or one word with ``None``."""
         at = 0
         while at < len(words):
-            name, count = self._at(words, at)
+            name, count = self._phrases.at(words, at) or (None, 1)
             yield name, words[at : at + count]
             at += count
 
     def hold(self, word: str) -> bool:
         """Whether ``word`` alone is a wording."""
-        return (word,) in self._names
+        return self._phrases.name((word,)) is not None
 
     def starting(self, words: Sequence[str]) -> int:
         """How many of ``words`` are the wording that they start with; 1 when there is none."""
-        return self._at(words, 0)[1]
-
-    def _at(self, words: Sequence[str], at: int) -> tuple[str | None, int]:
-        for length in self._lengths.get(words[at], ()):
-            name = self._names.get(tuple(words[at : at + length]))
-            if name is not None:
-                return name, length
-        return None, 1
+        found = self._phrases.at(words, 0)
+        return found[1] if found else 1
 
 
 class _Sounds:
     """Known wordings by their sound, to mend what a recogniser misheard."""
 
     def __init__(self, wordings: Iterable[Sequence[str]], words: Iterable[str]) -> None:
-        self._wordings: dict[str, list[str]] = {}
+        self._wordings: dict[str, str] = {}
         alike: dict[str, set[str]] = {}
         for wording in wordings:
             sound = sound_of(wording)
             if len(sound) >= SHORTEST_SOUND:
-                self._wordings.setdefault(sound, list(wording))
+                self._wordings.setdefault(sound, sys.intern(" ".join(wording)))
             if len(wording) == 1:
                 _add(alike, wording[0])
         for word in words:
             _add(alike, word)
-        # Most have one word: a set takes five times the memory of a tuple.
-        self._words = {sound: tuple(sorted(near)) for sound, near in alike.items()}
+        # Most have one word, and a text takes no more memory for that than the word itself.
+        self._words = {sound: sys.intern(" ".join(sorted(near))) for sound, near in alike.items()}
 
     def same(self, run: Sequence[str]) -> list[str]:
         """The wording that sounds exactly as the words of ``run`` do together; empty if none does."""
-        meant = self._wordings.get(sound_of(run), [])
+        meant = self._wordings.get(sound_of(run), "").split()
         return meant if fuzz.ratio("".join(run), "".join(meant)) >= 100 * ALIKE else []
 
     def like(self, word: str) -> tuple[str, float]:
@@ -202,7 +191,7 @@ class _Sounds:
         if len(word) < SHORTEST_WORD:
             return "", 0.0
         sound = sound_of((word,))
-        near = {known for less in _less(sound) for known in self._words.get(less, ())}
+        near = {known for less in _less(sound) for known in self._words.get(less, "").split()}
         return max(
             ((known, (fuzz.ratio(word, known) + fuzz.ratio(sound, sound_of((known,)))) / 200) for known in near),
             key=lambda found: (found[1], found[0]),
