@@ -16,7 +16,7 @@ import zlib
 from array import array
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -26,6 +26,9 @@ from voice_skill.understand import Understander
 
 CHECK = struct.Struct("<QI")
 """Length and CRC of the pickle that follows, so that a damaged one is never read."""
+
+PART = 1 << 16
+"""Bytes that are read at a time."""
 
 NEWEST = 3
 """Files kept: of this version, and of others on the machine."""
@@ -44,10 +47,10 @@ class Shelf:
         try:
             if self._path is None or not _only_ours(self._path):
                 return None
-            whole = self._path.read_bytes()
-            data = memoryview(whole)[CHECK.size :]
-            good = CHECK.unpack_from(whole) == (len(data), zlib.crc32(data))
-            return pickle.loads(data) if good else None  # noqa: S301 - only ours
+            with self._path.open("rb") as file:
+                good = CHECK.unpack(file.read(CHECK.size)) == _length_and_crc(file)
+                file.seek(CHECK.size)
+                return pickle.load(file) if good else None  # noqa: S301 - only ours
         except Exception:  # a damaged pickle can raise anything
             return None
 
@@ -61,6 +64,15 @@ class Shelf:
             with contextlib.suppress(OSError, pickle.PicklingError, TypeError, AttributeError):
                 _write(self._path, _pickled((content, understander)))
         return understander
+
+
+def _length_and_crc(file: BinaryIO) -> tuple[int, int]:
+    """Of what is left of ``file``, which is never in memory as a whole."""
+    length = crc = 0
+    while part := file.read(PART):
+        length += len(part)
+        crc = zlib.crc32(part, crc)
+    return length, crc
 
 
 def _write(path: Path, data: bytes) -> None:
