@@ -6,7 +6,7 @@ A sign is read by meaning, not by word order: its parts, between ``+``, may come
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice, pairwise, product
 from typing import Any
 
@@ -29,43 +29,33 @@ TOKEN = re.compile(r"\((?:[^()]|\([^()]*\)\??)*\)\??|\.\.\.|\S+")
 """A word, a choice in brackets, which may hold another, or dots."""
 
 
-@dataclass(slots=True)
-class _Begun:
-    """Wordings that begin with the same word."""
-
-    alone: tuple[int, ...] = ()
-    """The concepts of the word itself."""
-    followed: dict[str, tuple[tuple[tuple[str, ...], int], ...]] = field(default_factory=dict)
-    """By the second word: the words after it, and the concept. "*" is one of which the beginning is given."""
-
-    def add(self, rest: Sequence[str], number: int) -> None:
-        """Take one more wording, ``rest`` of it after the word, for the concept ``number``."""
-        if not rest:
-            self.alone += (number,)
-            return
-        second, after = ("*", rest) if rest[0][-1] == "*" else (rest[0], rest[1:])
-        self.followed[second] = (*self.followed.get(second, ()), (tuple(after), number))
+_Longer = tuple[tuple[tuple[str, ...], int], ...]
+"""Wordings that begin with the same two words: the words after these, and the concept."""
 
 
 class Concepts:
     """Named sets of wordings, and single words of signs, all numbered."""
 
-    __slots__ = ("_begun", "_exact", "_numbers", "_sets", "_sizes", "_spelt")
+    __slots__ = ("_alone", "_begun", "_followed", "_numbers", "_sets", "_sizes", "_spelt")
 
     def __init__(self, sets: Mapping[str, Iterable[str]]) -> None:
         self._sets = sets
         self._spelt: dict[str, list[str]] = {}
         self._numbers: dict[str, int] = {}
         self._sizes: list[int] = []
-        self._exact: dict[str, _Begun] = {}
-        self._begun: dict[str, _Begun] = {}
+        self._alone: dict[str, tuple[int, ...]] = {}
+        """By first word, the concepts of the word itself; ``word*`` is one of which the beginning is given."""
+        self._followed: dict[str, dict[str, _Longer]] = {}
+        """By first and second word; the second is ``*`` where its beginning is given, and stands in the rest."""
+        self._begun: set[str] = set()
+        """The first words of which the beginning is given, without their ``*``."""
         for name in sets:
             self.number(f"<{name}>")
 
     def __getstate__(self) -> tuple[None, dict[str, object]]:
         """What finds concepts. What numbers new ones is needed no more."""
         slots = {name: getattr(self, name) for name in self.__slots__}
-        return None, {**slots, "_sets": {}, "_spelt": {}, "_sizes": []}
+        return None, {**slots, "_sets": {}, "_spelt": {}, "_sizes": [], "_numbers": {}}
 
     def number(self, item: str) -> int:
         """The number of ``<name>``, ``(a|b)``, ``word`` or ``word*``; it is tagged from now on.
@@ -83,20 +73,26 @@ class Concepts:
     def _add(self, words: list[str], number: int) -> None:
         # One object for a word, however many wordings have it: they take most of the memory.
         first, *rest = map(sys.intern, words)
-        index = self._begun if first[-1] == "*" else self._exact
-        index.setdefault(first.removesuffix("*"), _Begun()).add(rest, number)
+        if first[-1] == "*":
+            self._begun.add(first[:-1])
+        alone = self._alone.setdefault(first, ())
+        if not rest:
+            self._alone[first] = (*alone, number)
+            return
+        second, after = ("*", rest) if rest[0][-1] == "*" else (rest[0], rest[1:])
+        followed = self._followed.setdefault(first, {})
+        followed[second] = (*followed.get(second, ()), (tuple(after), number))
 
     def share(self) -> None:
-        """Keep one object of those that are equal, a quarter of all: to be called when all items are numbered."""
+        """Keep one object of many that are equal: to be called when all items are numbered."""
         same: dict[object, Any] = {}
-        for begun in (*self._exact.values(), *self._begun.values()):
-            begun.alone = same.setdefault(begun.alone, begun.alone)
-            for second, wordings in begun.followed.items():
-                shared = tuple(
-                    same.setdefault(wording, (same.setdefault(wording[0], wording[0]), wording[1]))
-                    for wording in wordings
-                )
-                begun.followed[second] = same.setdefault(shared, shared)
+        for first, numbers in self._alone.items():
+            self._alone[first] = same.setdefault(numbers, numbers)
+        for followed in self._followed.values():
+            for second, longer in followed.items():
+                rows = ((same.setdefault(after, after), number) for after, number in longer)
+                shared = tuple(same.setdefault(row, row) for row in rows)
+                followed[second] = same.setdefault(shared, shared)
 
     def _wordings(self, item: str) -> list[str]:
         """All wordings of an item; a set that names itself is read once."""
@@ -117,31 +113,29 @@ class Concepts:
 
     def knows(self, word: str) -> bool:
         """Whether a wording begins with ``word``."""
-        return word in self._exact or any(word[:length] in self._begun for length in range(2, len(word) + 1))
+        return word in self._alone or any(word[:length] in self._begun for length in range(2, len(word) + 1))
 
     def tag(self, words: Sequence[str]) -> Tags:
         """Where each concept is said in ``words``."""
         tags: Tags = {}
         for at, word in enumerate(words):
-            found = self._exact.get(word)
-            if found:
-                _tag(tags, found, words, at)
+            if word in self._alone:
+                self._tag(tags, word, words, at)
             for length in range(2, len(word) + 1):
-                found = self._begun.get(word[:length])
-                if found:
-                    _tag(tags, found, words, at)
+                if word[:length] in self._begun:
+                    self._tag(tags, f"{word[:length]}*", words, at)
         return tags
 
-
-def _tag(tags: Tags, begun: _Begun, words: Sequence[str], at: int) -> None:
-    for number in begun.alone:
-        tags.setdefault(number, []).append((at, at + 1))
-    if begun.followed and at + 1 < len(words):
-        for from_word, second in ((at + 2, words[at + 1]), (at + 1, "*")):
-            for rest, number in begun.followed.get(second, ()):
-                end = from_word + len(rest)
-                if not rest or (end <= len(words) and all(map(_is, words[from_word:end], rest))):
-                    tags.setdefault(number, []).append((at, end))
+    def _tag(self, tags: Tags, first: str, words: Sequence[str], at: int) -> None:
+        for number in self._alone[first]:
+            tags.setdefault(number, []).append((at, at + 1))
+        followed = self._followed.get(first)
+        if followed and at + 1 < len(words):
+            for from_word, second in ((at + 2, words[at + 1]), (at + 1, "*")):
+                for rest, number in followed.get(second, ()):
+                    end = from_word + len(rest)
+                    if not rest or (end <= len(words) and all(map(_is, words[from_word:end], rest))):
+                        tags.setdefault(number, []).append((at, end))
 
 
 def _is(word: str, written: str) -> bool:

@@ -1,9 +1,10 @@
 """Which entries an utterance speaks for: naive Bayes over its features, kept as an inverted index."""
 
+from array import array
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -74,8 +75,10 @@ class Index:
         self._weights = np.log1p(counts / SMOOTHING).astype(np.float32)
         names = [name for name, _ in rows]
         starts = [at for at, name in enumerate(names) if not at or names[at - 1] != name]
-        self._spans = {names[at]: slice(at, end) for at, end in pairwise([*starts, len(names)])}
-        totals = np.bincount(self._entries, counts, count) + SMOOTHING * len(self._spans)
+        self._features = {names[at]: number for number, at in enumerate(starts)}
+        self._starts = array("I", [*starts, len(names)])
+        """Where the rows of each feature begin."""
+        totals = np.bincount(self._entries, counts, count) + SMOOTHING * len(self._features)
         self._size = np.log(totals / totals.mean()).astype(np.float32)
         said = np.bincount(entries, minlength=count) + 1.0
         self._lacks = -np.log1p(-np.minimum(counts / said[self._entries], SURE)).astype(np.float32)
@@ -86,7 +89,7 @@ class Index:
 
         They are far from independent, so that the sum of those it holds would be too sure of a long utterance.
         """
-        known = [(span, weight) for name, weight in features.items() if (span := self._spans.get(name))]
+        known = [(self._span(name), weight) for name, weight in features.items() if name in self._features]
         count = len(self._size)
         if not known:
             return Votes(np.zeros(count, np.float32), self._lacks_all)
@@ -99,3 +102,8 @@ class Index:
         held = np.bincount(entries, shares * weights, count) - amount * self._size
         lacked = self._lacks_all + np.bincount(entries, shares * lacks, count)
         return Votes(np.asarray(held / max(amount, 1.0) ** 0.5, np.float32), np.asarray(lacked, np.float32))
+
+    def _span(self, name: str) -> slice:
+        """The rows of a feature."""
+        number = self._features[name]
+        return slice(self._starts[number], self._starts[number + 1])

@@ -146,7 +146,6 @@ class Safety:
         if best.person == "animal":
             return best
         words, _ = self._plain.of(hypotheses[0])
-        denied = any(True for _ in self._concepts.tag(words).get(self._negations, ()))
         suspected = list(hints)
         mended = self._misheard.by_sound(words)
         if mended:
@@ -154,7 +153,7 @@ class Safety:
             sure = [flag for flag in heard if not best.general and self._misheard.is_likely(flag.evidence, words)]
             best = replace(best, red_flags=self._raised({flag.id: flag for flag in (*sure, *best.red_flags)}.values()))
             suspected += heard
-        if not best.general and not denied:
+        if len(hypotheses) > 1 and not best.general and self._negations not in self._concepts.tag(words):
             suspected += [flag for other in hypotheses[1:] for flag in self._emergencies(other)]
         known = {flag.id for flag in best.red_flags}
         unique = {flag.id: flag for flag in reversed(suspected) if flag.id not in known}
