@@ -20,7 +20,7 @@ class Table:
         self._numbers = array("H", numbers.values())
         self._ends = array("I", [0])
         self._mask = (1 << (ROOM * len(texts)).bit_length()) - 1
-        self._places = array("I", bytes(4 * (self._mask + 1)))
+        self._places = array("H" if len(texts) < 1 << 16 else "I", [0]) * (self._mask + 1)
         for at, text in enumerate(texts):
             self._ends.append(self._ends[-1] + len(text) + 1)
             place = crc32(text) & self._mask
