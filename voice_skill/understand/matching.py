@@ -1,8 +1,9 @@
 """The closest FAQ entry, its score and its margin.
 
-Four views are joined: which entries the ideas of the utterance speak for, and which its sounds (``index``); which
-phrase is nearest idea by idea, and which by sound alone (rapidfuzz). ``calibration`` makes them a
-probability, and says how sure it is that any entry is meant.
+Five views are joined: which entries the ideas of the utterance speak for, and which its sounds (``index``); which
+phrase is nearest idea by idea, and which by sound alone (rapidfuzz); and what a reader that learnt from people's
+questions makes of it (``asked``). ``calibration`` makes them a probability, and says how sure it is that any entry is
+meant.
 """
 
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from rapidfuzz import fuzz, process
 from voice_skill.content import Content
 from voice_skill.messages import Match
 from voice_skill.understand import calibration
+from voice_skill.understand.asked import Asked
 from voice_skill.understand.calibration import Floats, Signs
 from voice_skill.understand.index import STRANGE, Index, heard, said
 from voice_skill.understand.table import Table
@@ -73,7 +75,7 @@ class Ranking:
     entries: Sequence[int]
     """Numbers of the entries, the likeliest first."""
     views: Floats
-    """A row an entry: what its ideas and its sounds say of it, and likeness by ideas and by sound."""
+    """A row an entry: what its ideas and its sounds say of it, likeness by ideas and by sound, and the reader's."""
     shares: Floats
     """Probability of each entry, given that one of them is meant."""
     nearest: Sequence[int]
@@ -89,9 +91,11 @@ class Ranking:
 class Matcher:
     """Finds the entry of ``content`` that an utterance asks for."""
 
-    def __init__(self, content: Content) -> None:
+    def __init__(self, content: Content, asked: Asked | None = None) -> None:
+        """``asked``: the second reader, if not the one that is shipped."""
         self._lexicon = content.lexicon
         self._ids = list(content.entries)
+        self._asked = asked or Asked(self._ids)
         # What is refused stands behind the last entry, like an entry of its own.
         lists = [*(entry.phrases for entry in content.entries.values()), content.lexicon.refused]
         self._phrases = [phrase for phrases in lists for phrase in phrases]
@@ -99,10 +103,10 @@ class Matcher:
         self._sizes = np.array(sizes, np.intp)
         self._starts = [0, *np.cumsum(sizes, dtype=np.intp).tolist()]
         self._entry_of = np.repeat(np.arange(len(sizes)), sizes).tolist()
-        asked = self._phrases[: self._starts[-2]]
-        self._words = Words(content.lexicon, asked)
+        answered = self._phrases[: self._starts[-2]]
+        self._words = Words(content.lexicon, answered)
         readings = [
-            *(self._words.read_phrase(phrase) for phrase in asked),
+            *(self._words.read_phrase(phrase) for phrase in answered),
             *(self._words.read(phrase) for phrase in content.lexicon.refused),
         ]
         names = {token.idea for reading in readings for token in reading.tokens if token.weight}
@@ -130,20 +134,23 @@ class Matcher:
 
     def rank(self, text: str) -> Ranking | None:
         """The likeliest entries for ``text``; ``None`` when nothing of it says anything."""
-        return self._rank(self._words.read(text), self._gists.get(self._words.gist(text)))
-
-    def _rank(self, reading: Reading, written: int | None) -> Ranking | None:
+        reading = self._words.read(text)
         if not self._ids or not any(token.weight and not token.small for token in reading.tokens):
             return None
+        return self._rank(reading, self._gists.get(self._words.gist(text)), self._asked.likely(text, reading))
+
+    def _rank(self, reading: Reading, written: int | None, asked: Floats) -> Ranking:
         refused = len(self._ids)
         by_said, by_heard = self._said.votes(said(reading)), self._heard.votes(heard(reading))
         likely = by_said.held + by_heard.held + by_said.lacked
-        shortlist = np.argsort(-likely[:-1], kind="stable")[:SHORTLIST].tolist()
-        listed = np.array(sorted({*shortlist, refused} if written is None else {*shortlist, written, refused}))
+        shortlist = {*np.argsort(-likely[:-1], kind="stable")[:SHORTLIST].tolist(), int(asked[:-1].argmax()), refused}
+        listed = np.array(sorted(shortlist if written is None else {*shortlist, written}))
         likeness = self._likeness(reading, *self._phrases_of(listed))
         starts = np.concatenate(([0], np.cumsum(self._sizes[listed])))
         best = np.maximum.reduceat(likeness, starts[:-1], axis=1)
-        views = np.column_stack((by_said.held[listed], by_said.lacked[listed], by_heard.held[listed], *best))
+        views = np.column_stack(
+            (by_said.held[listed], by_said.lacked[listed], by_heard.held[listed], *best, asked[listed])
+        )
         shares = calibration.shares(views[:-1])
         itself = listed[:-1] == written
         # A phrase that says what another entry asks is a slip of its author, and finds that entry.
@@ -193,6 +200,7 @@ class Matcher:
             heard_against=float(against[2]),
             ideas_against=float(against[3]),
             sound_against=float(against[4]),
+            asked_against=float(against[5]),
         )
 
     def _bearing(self, token: Token) -> float:

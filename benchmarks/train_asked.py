@@ -1,0 +1,153 @@
+"""Learns the numbers of ``voice_skill/understand/asked.py`` from the phrases and the lines in ``responses/faq/said/``.
+
+    pip install scikit-learn
+    python benchmarks/train_asked.py            # writes voice_skill/understand/asked.npz
+
+Run ``benchmarks/calibrate.py`` afterwards: it fits how much the reader's word counts.
+"""
+
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from damage import damage
+
+from voice_skill.content import Content, shipped_content
+from voice_skill.paths import shipped
+from voice_skill.understand.asked import NONE, NUMBERS, places
+from voice_skill.understand.likeness import BUCKETS
+from voice_skill.understand.words import Words
+
+SAID = shipped("responses") / "faq" / "said"
+OTHER_TALK = shipped("responses") / "red_flags" / "said" / "harmless"
+HELD = 0.2
+"""How far weights may go (the inverse of the L2 penalty)."""
+DAMAGED = 2
+"""Damaged copies of a line."""
+DAMAGED_COUNTS = 0.5
+STORY_COUNTS = 0.5
+READERS = 4
+"""Readers whose mean is shipped; it costs no more to use than one."""
+JOINS = ("so", "and", "but", "", "anyway", "i was wondering", "what i want to know is", "tell me", "and now")
+
+
+@dataclass(frozen=True)
+class Line:
+    """What was said, and the entries that answer it; none when it is not asked here."""
+
+    text: str
+    entries: tuple[str, ...]
+
+
+def read(content: Content) -> list[Line]:
+    """Every line that is learnt from: phrases, what is refused, and what people said."""
+    lines = [Line(phrase, (name,)) for name, entry in content.entries.items() for phrase in entry.phrases]
+    lines += [Line(phrase, ()) for phrase in content.lexicon.refused]
+    return lines + said(content)
+
+
+def said(content: Content) -> list[Line]:
+    """The lines of ``responses/faq/said/``."""
+    lines = []
+    for path in sorted(SAID.glob("*.txt")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            text, _, more = line.partition("|")
+            entries = () if path.stem == "off_topic" else (path.stem, *more.split())
+            unknown = set(entries) - set(content.entries)
+            if unknown:
+                raise SystemExit(f"no such answer: {', '.join(sorted(unknown))}")
+            lines.append(Line(text.strip(), entries))
+    return lines
+
+
+def stories(content: Content) -> list[str]:
+    """What people tell before they ask, none of it of the topic."""
+    topic = [f" {wording} " for idea in content.lexicon.topic for wording in content.lexicon.ideas[idea]]
+    told = [
+        line
+        for name in ("strong_words", "other_talk")
+        for line in (OTHER_TALK / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    ]
+    return [line for line in told if not any(wording in f" {line} " for wording in topic)]
+
+
+def varied(lines: Iterable[Line], content: Content, dice: random.Random) -> Iterator[tuple[Line, float]]:
+    """``lines`` as they may be heard, and amid stories, and how much each counts."""
+    told = stories(content)
+    for line in lines:
+        yield line, 1.0
+        for _ in range(DAMAGED):
+            yield Line(damage(line.text, dice), line.entries), DAMAGED_COUNTS
+        if line.entries:
+            before = f"{dice.choice(told)} {dice.choice(JOINS)} {line.text}"
+            after = f"{line.text} {dice.choice(JOINS)} {dice.choice(told)}"
+            yield Line(before, line.entries), STORY_COUNTS
+            yield Line(after, line.entries), STORY_COUNTS / 2
+    for story in told:
+        yield Line(story, ()), 1.0
+        yield Line(damage(story, dice), ()), DAMAGED_COUNTS
+
+
+def table(texts: Sequence[str], words: Words):
+    """A row a text, a column a place of features."""
+    from scipy.sparse import csr_matrix
+
+    found = [places(text, words.read(text)) for text in texts]
+    rows = np.repeat(np.arange(len(found)), [len(row) for row in found])
+    columns = np.concatenate([np.array(row, int) for row in found])
+    return csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=(len(texts), BUCKETS))
+
+
+def learn(lines: Sequence[Line], content: Content, readers: int = READERS) -> tuple[np.ndarray, np.ndarray]:
+    """Weights, a row a place and a column a class, and the bias of each; the last class is ``NONE``.
+
+    The mean of readers that were each taught with other chance variations: what one of them learnt by accident fades.
+    """
+    from joblib import Parallel, delayed
+
+    learnt = Parallel(n_jobs=-1)(delayed(learn_once)(lines, content, seed) for seed in range(readers))
+    weights, biases = zip(*learnt, strict=True)
+    return np.mean(weights, axis=0), np.mean(biases, axis=0)
+
+
+def learn_once(lines: Sequence[Line], content: Content, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """The same by one reader."""
+    from sklearn.linear_model import LogisticRegression
+
+    names = [*content.entries, NONE]
+    words = Words(content.lexicon, [phrase for entry in content.entries.values() for phrase in entry.phrases])
+    texts, meant, counts = [], [], []
+    for line, count in varied(lines, content, random.Random(seed)):
+        for entry in line.entries or (NONE,):
+            texts.append(line.text)
+            meant.append(names.index(entry))
+            counts.append(count / max(1, len(line.entries)))
+    model = LogisticRegression(C=HELD, max_iter=80, tol=1e-3)
+    model.fit(table(texts, words), meant, sample_weight=counts)
+    return model.coef_.T, model.intercept_
+
+
+def write(weights: np.ndarray, bias: np.ndarray, content: Content, path: Path = NUMBERS) -> None:
+    """The numbers as they are shipped: a byte a weight."""
+    steps = np.abs(weights).max(axis=0) / 127
+    np.savez(
+        path,
+        entries=np.array([*content.entries, NONE]),
+        weights=np.round(weights / steps).astype(np.int8),
+        steps=steps.astype(np.float32),
+        bias=bias.astype(np.float32),
+    )
+
+
+def main() -> None:
+    content = shipped_content()
+    lines = read(content)
+    print(f"{len(lines)} lines, {sum(not line.entries for line in lines)} of them asked nowhere")
+    write(*learn(lines, content), content)
+    print(f"{NUMBERS.name}: {NUMBERS.stat().st_size / 1024:.0f} kB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""A second reader of questions: which entry is asked for, by what thousands of ways to ask have in common.
+
+The index and the nearest phrase (``matching``) know what their authors foresaw, and a long story before a question
+drowns it. This reader weighs pieces of words, sounds, ideas and neighbours by what they tell of the entry, so that a
+story weighs little. ``calibration`` joins its word to theirs.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+
+from voice_skill.understand.likeness import BUCKETS, pieces, words_of
+from voice_skill.understand.words import Reading, stem
+
+NUMBERS = Path(__file__).with_name("asked.npz")
+"""What ``benchmarks/train_asked.py`` learnt."""
+NONE = "none"
+"""The class beside the entries: what is asked nowhere."""
+LONGEST = 60
+"""Letters of a word that are read."""
+REACH = 3
+"""Words, or ideas, back to which each is paired."""
+Floats = npt.NDArray[np.float32]
+
+
+class Asked:
+    """Tells which of ``entries`` an utterance asks for."""
+
+    def __init__(self, entries: Sequence[str], numbers: Path = NUMBERS) -> None:
+        """``numbers``: the file that was learnt."""
+        with np.load(numbers) as learnt:
+            names = [str(name) for name in learnt["entries"]]
+            self._weights: npt.NDArray[np.int8] = learnt["weights"]
+            self._steps: Floats = learnt["steps"]
+            self._bias: Floats = learnt["bias"]
+        self._known = np.array([name in names for name in (*entries, NONE)])
+        self._columns = [names.index(name) if name in names else -1 for name in (*entries, NONE)]
+
+    def likely(self, text: str, reading: Reading) -> Floats:
+        """Log-probability of each entry, and last that none is asked for; ``reading`` is that of ``text``.
+
+        An entry that it never met may be what is asked as well as the likeliest that it knows.
+        """
+        words = words_of(text)
+        sums = self._weights[[*pairs(words), *ideas(reading)]].sum(axis=0, dtype=np.int32)
+        for word in words:
+            sums = sums + self._alone(word)
+        odds = sums * self._steps + self._bias
+        odds -= odds.max()
+        likely = odds[self._columns] - np.log(np.exp(odds).sum())
+        return np.asarray(np.where(self._known, likely, likely.max()), np.float32)
+
+    @lru_cache(maxsize=512)  # noqa: B019 - one Asked lives as long as the program, and words come again
+    def _alone(self, word: str) -> npt.NDArray[np.int16]:
+        """What the word tells by itself."""
+        weights: npt.NDArray[np.int16] = self._weights[[*pieces(word[:LONGEST])]].sum(axis=0, dtype=np.int16)
+        return weights
+
+
+def places(text: str, reading: Reading) -> list[int]:
+    """Places of all features of ``text``; ``reading`` is its reading."""
+    words = words_of(text)
+    return [*(place for word in words for place in pieces(word[:LONGEST])), *pairs(words), *ideas(reading)]
+
+
+def pairs(words: Sequence[str]) -> list[int]:
+    """Places of the features that ``words`` make with those before them, or with the start."""
+    return _near("p", ["^", *map(stem, words)])
+
+
+def ideas(reading: Reading) -> list[int]:
+    """Places of the features that the ideas of ``reading`` make: alone, after each other, without the small words."""
+    said = ["^", *(token.idea if token.weight else "?" for token in reading.tokens), "$"]
+    telling = ["^", *(token.idea for token in reading.tokens if token.weight and not token.small), "$"]
+    return [
+        *(_place("i", idea) for idea in said[1:-1]),
+        *_near("n", said),
+        *(_place("t", one, other) for one, other in pairwise(telling)),
+    ]
+
+
+def _near(kind: str, said: Sequence[str]) -> list[int]:
+    """Places of every two of ``said`` that stand near: next to each other, or a little further apart."""
+    return [
+        _place(f"{kind}{min(gap, 2)}", said[at - gap], said[at])
+        for at in range(1, len(said))
+        for gap in range(1, min(REACH, at) + 1)
+    ]
+
+
+def _place(kind: str, one: str, other: str = "") -> int:
+    return crc32(f"{kind} {one} {other}".encode()) % BUCKETS
