@@ -140,6 +140,13 @@ def test_follow_ups_need_no_topic(text: str, entry: str) -> None:
         # What went before is no question.
         ("I was lifting furniture on Sunday and my upper back is sore, what should I do", "treatment"),
         ("after moving house my upper back hurts, is that serious", "serious"),
+        # A long story of other things.
+        (
+            "my cousin swears by some fellow in Cork, but I'd sooner hear what a physio would do with my back",
+            "physio_how",
+        ),
+        ("I do the flowers for three chapels and my upper back complains, is a swim any good for it", "walking"),
+        ("a row in the canteen, half of them said spine and half said muscle, so how do you tell", "muscle_or_spine"),
         # The back alone, with nothing else named, is the one that is asked about.
         ("does a tablet help with back pain", "treatment"),
         ("is it safe to run with a sore back", "walking"),
