@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from voice_skill.errors import RecordingError
 from voice_skill.hear import SAMPLE_RATE
 from voice_skill.hear import recording as recording_module
-from voice_skill.hear.endpoint import utterances
 from voice_skill.hear.models import find_model
 from voice_skill.hear.recogniser import Recogniser
 from voice_skill.hear.recording import find_recordings, mixed, open_recording
+from voice_skill.hear.whole import utterances
 
 RECORDINGS = Path(__file__).parent.parent / "recordings"
 QUESTION = RECORDINGS / "is_upper_back_pain_serious.wav"

@@ -1,7 +1,6 @@
 """Where an utterance begins and ends, by voice activity."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -20,15 +19,10 @@ __all__ = [
     "Utterance",
     "amplified",
     "loudness",
-    "speech",
-    "utterances",
 ]
 
 BEGINS = 0.5
 """Probability of speech from which an utterance begins: the Silero authors' own."""
-
-PERHAPS = 0.3
-"""Probability that no siren, tone, music or hiss reached in our trials (0.27 at most), and half of all whispers did."""
 
 VOICED = 4
 """Chunks of speech (0.13 s) from which an utterance is certain: the shortest "no" has 8, a click 1 or 2."""
@@ -48,9 +42,6 @@ AFTER = 0.3
 LONGEST_UTTERANCE = 60.0
 """Seconds. Nobody asks for so long; a radio talks for so long, and must not fill the memory."""
 
-SHORT = 30.0
-"""Seconds. A recording below this that perhaps holds a voice is decoded all the same: somebody meant to ask."""
-
 
 @dataclass
 class Utterance:
@@ -61,6 +52,8 @@ class Utterance:
     blocks: list[Block] = field(default_factory=list)
     certain: bool = True
     """A voice was detected in it."""
+    whole: bool = False
+    """All of a short sound, looked at once more: perhaps more was said in it than its other utterances hold."""
 
     @property
     def seconds(self) -> float:
@@ -221,51 +214,3 @@ class Endpointer:
     def _raised(self, samples: Block) -> Block:
         gain = min(QUIET_SPEECH / max(self._loudest, 1.0), MOST_GAIN)
         return amplified(samples, gain) if gain > 1.0 else samples
-
-
-class WholeSound(Endpointer):
-    """The events of a sound that has an end, such as a recording or what another program sends.
-
-    When it is short and holds perhaps a voice, but nothing sure, all of it is one uncertain utterance.
-    """
-
-    def __init__(self, silence: float = SILENCE) -> None:
-        super().__init__(silence)
-        self._kept: list[Block] | None = []
-        self._length = 0
-
-    def accept(self, block: Block) -> list[Event]:
-        """As ``Endpointer.accept``."""
-        events = super().accept(block)
-        self._length += len(block)
-        if self._kept is not None:
-            self._kept = None if self.detected or self._length > SHORT * SAMPLE_RATE else [*self._kept, block]
-        return events
-
-    def finish(self) -> list[Event]:
-        """The sound is over. Call it once."""
-        events = super().finish()
-        if not self._kept or self.detected or self.likeliest < PERHAPS:
-            return events
-        whole = np.concatenate(self._kept)
-        gain = QUIET_SPEECH / max(*map(loudness, self._kept), 1.0)
-        utterance = Utterance(0.0, [amplified(whole, gain) if gain > 1.0 else whole], certain=False)
-        return [SpeechBegan(0.0, utterance.samples), SpeechEnded(utterance)]
-
-
-def utterances(blocks: Iterable[Block], silence: float = SILENCE) -> Iterator[Utterance]:
-    """The utterances of a recording, each as soon as it ended.
-
-    When a short recording holds perhaps a voice, but nothing sure, all of it is one uncertain utterance.
-    """
-    for event in speech(blocks, silence):
-        if isinstance(event, SpeechEnded):
-            yield event.utterance
-
-
-def speech(blocks: Iterable[Block], silence: float = SILENCE) -> Iterator[Event]:
-    """The events of a recording, as they happen, with those of its one uncertain utterance if it has no other."""
-    endpointer = WholeSound(silence)
-    for block in blocks:
-        yield from endpointer.accept(block)
-    yield from endpointer.finish()

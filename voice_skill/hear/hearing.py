@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property
@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 from voice_skill.hear.models import FoundModel
 from voice_skill.hear.recogniser import Decoding, Recogniser
+from voice_skill.hear.sense import fuller, sifted
 from voice_skill.messages import Transcript
 
 if TYPE_CHECKING:
     # Not imported here: the model begins to load before numpy is there.
+    from voice_skill.hear.endpoint import Utterance
     from voice_skill.hear.recording import Block, Source
 
 Heard = tuple[Transcript, float]
@@ -68,7 +70,7 @@ class Hearing:
         """Hear the recording that ``transcripts`` will be asked for first, while the caller does something else."""
         self.preload()
         # Here, not in the thread: two threads had better not import the same libraries at once.
-        import voice_skill.hear.endpoint  # noqa: F401
+        import voice_skill.hear.whole  # noqa: F401
 
         self._begun = source, _Begun(self._heard(source))
 
@@ -82,24 +84,41 @@ class Hearing:
 
     def _heard(self, source: "Source") -> Iterator[Heard]:
         self.preload()
-        from voice_skill.hear.endpoint import SpeechBegan, SpeechGoesOn, speech
         from voice_skill.hear.recording import open_recording
+        from voice_skill.hear.whole import SHORT
+
+        held: list[Heard] = []
+        with open_recording(source, self._longest) as recording:
+            for utterance, heard in self._utterances(recording):
+                if utterance.whole:
+                    # What was cut is not worth more than what is whole.
+                    held = [heard] if fuller([one for one, _ in held], heard[0]) else held
+                    continue
+                held.append(heard)
+                if utterance.start + utterance.seconds > SHORT:  # no second look comes
+                    yield from held
+                    held = []
+        yield from held
+        _ = self.recogniser  # a model that cannot be used is told of even when nobody spoke
+
+    def _utterances(self, blocks: "Iterable[Block]") -> "Iterator[tuple[Utterance, Heard]]":
+        from voice_skill.hear.endpoint import SpeechBegan, SpeechGoesOn
+        from voice_skill.hear.whole import speech
 
         since = time.perf_counter()
-        with open_recording(source, self._longest) as recording:
-            for event in speech(recording):
-                if self._closed.is_set():
-                    return
-                if isinstance(event, SpeechBegan):
-                    running = _Running(self._thread, self._start)
-                    running.accept(event.samples)
-                elif isinstance(event, SpeechGoesOn):
-                    running.accept(event.samples)
-                else:
-                    transcript = running.finish(event.utterance.certain)
-                    yield replace(transcript, start=event.utterance.start), time.perf_counter() - since
-                    since = time.perf_counter()
-        _ = self.recogniser  # a model that cannot be used is told of even when nobody spoke
+        for event in speech(blocks):
+            if self._closed.is_set():
+                return
+            if isinstance(event, SpeechBegan):
+                running = _Running(self._thread, self._start)
+                running.accept(event.samples)
+            elif isinstance(event, SpeechGoesOn):
+                running.accept(event.samples)
+            else:
+                transcript = running.finish(event.utterance)
+                now = time.perf_counter()
+                yield event.utterance, (transcript, now - since)
+                since = now
 
     def _start(self) -> Decoding:
         return self.recogniser.start()
@@ -141,7 +160,12 @@ class _Running:
         while len(self._pending) > AHEAD:
             self._pending.popleft().result()
 
-    def finish(self, certain: bool) -> Transcript:
+    def finish(self, utterance: "Utterance") -> Transcript:
         for accepted in self._pending:
             accepted.result()
-        return self._thread.submit(lambda: self._decoding.result().finish(certain)).result()
+        return self._thread.submit(lambda: self._finished(utterance)).result()
+
+    def _finished(self, utterance: "Utterance") -> Transcript:
+        decoding = self._decoding.result()
+        transcript = replace(decoding.finish(utterance.certain), start=utterance.start)
+        return sifted(transcript, decoding.likelihood, utterance.whole)

@@ -117,6 +117,8 @@ class Decoding:
         self._parts: list[tuple[_Hypothesis, ...]] = []
         self._waiting = bytearray()
         self._samples = 0
+        self.likelihood = 0.0
+        """Natural logarithm a second, up to a constant; known when it is finished."""
 
     def accept(self, block: "Block") -> None:
         """Decode one more block, as far as it fills steps of ``STEP`` bytes; the rest waits for the next."""
@@ -149,7 +151,9 @@ class Decoding:
         if self._waiting:
             self._decode(bytes(self._waiting))
         parts = [*self._parts, _hypotheses(self._recognizer.FinalResult())]
-        return _transcript(parts, self._samples / SAMPLE_RATE, certain)
+        seconds = self._samples / SAMPLE_RATE
+        self.likelihood = sum(part[0].likelihood for part in parts if part) / max(seconds, 1e-9)
+        return _transcript(parts, seconds, certain)
 
 
 NOT_NEEDED = {

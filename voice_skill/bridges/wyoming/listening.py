@@ -5,9 +5,11 @@ from dataclasses import replace
 from voice_skill.assistant import joined
 from voice_skill.bridges.skill import LONGEST_AUDIO
 from voice_skill.hear import SAMPLE_RATE
-from voice_skill.hear.endpoint import Event, SpeechBegan, SpeechEnded, SpeechGoesOn, WholeSound
+from voice_skill.hear.endpoint import Event, SpeechBegan, SpeechEnded, SpeechGoesOn
 from voice_skill.hear.recogniser import Decoding, Recogniser
 from voice_skill.hear.recording import Block
+from voice_skill.hear.sense import fuller, sifted
+from voice_skill.hear.whole import WholeSound
 from voice_skill.messages import Transcript
 
 
@@ -52,9 +54,11 @@ class Listening:
         return texts
 
     def _ended(self, decoding: Decoding, event: SpeechEnded) -> list[str]:
-        transcript = decoding.finish(event.utterance.certain)
-        if not transcript.text:
+        utterance = event.utterance
+        transcript = replace(decoding.finish(utterance.certain), start=utterance.start)
+        transcript = sifted(transcript, decoding.likelihood, utterance.whole)
+        before = [self._heard] if self._heard else []
+        if not transcript.text or (utterance.whole and not fuller(before, transcript)):
             return []
-        transcript = replace(transcript, start=event.utterance.start)
-        self._heard = joined(self._heard, transcript) if self._heard else transcript
+        self._heard = joined(before[0], transcript) if before and not utterance.whole else transcript
         return [transcript.text]
