@@ -14,7 +14,7 @@ SHORT = 30.0
 """Seconds. A recording below this is looked at once more: somebody meant to ask."""
 
 PERHAPS = 0.3
-"""Probability that no siren, tone, music or hiss reached in our trials (0.27 at most), and half of all whispers did."""
+"""Probability that half of all whispers reached. Music and some sirens reach it too: what is heard must make sense."""
 
 ABOVE_ROOM = 3.0
 """Times the quiet tenth of a sound from which somebody may be speaking: the detector knows no whispers, this does."""
