@@ -16,8 +16,7 @@ from damage import damage
 
 from voice_skill.content import Content, shipped_content
 from voice_skill.paths import shipped
-from voice_skill.understand.asked import NONE, NUMBERS, places
-from voice_skill.understand.likeness import BUCKETS
+from voice_skill.understand.asked import BUCKETS, NONE, NUMBERS, places
 from voice_skill.understand.words import Words
 
 SAID = shipped("responses") / "faq" / "said"

@@ -23,9 +23,10 @@ from damage import damage
 from voice_skill.content import Content, shipped_content
 from voice_skill.messages import Level
 from voice_skill.paths import shipped
-from voice_skill.understand.likeness import BUCKETS, HARMLESS, NUMBERS, SPAN, places, words_of
+from voice_skill.understand.likeness import BUCKETS, HARMLESS, NUMBERS, SPAN, places, spans_of, words_of
 
 SAID = shipped("responses") / "red_flags" / "said"
+ASKED = shipped("responses") / "faq" / "said"
 FOLDS = 4
 HELD = 0.1
 """How far weights may go (the inverse of the L2 penalty), chosen on lines held back."""
@@ -40,7 +41,7 @@ DANGER_AFTER_ALL = 120
 """Lines made of each of its frames with a danger in it."""
 SHORT = 6
 """Words of an emergency that must not drown in a question ("is walking good I'm a bit breathless too")."""
-READERS = 6
+READERS = 4
 """Readers whose mean is shipped; it costs no more to use than one."""
 THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9)
 
@@ -62,6 +63,9 @@ def read(content: Content) -> list[Line]:
             lines.append(Line(text.strip(), (path.stem, *more.split())))
     for path in sorted((SAID / "harmless").glob("*.txt")):
         lines += [Line(text, (HARMLESS,)) for text in path.read_text(encoding="utf-8").splitlines()]
+    for path in sorted(ASKED.glob("*.txt")):
+        told = (line.partition("|")[0].strip() for line in path.read_text(encoding="utf-8").splitlines())
+        lines += [Line(text, (HARMLESS,)) for text in told]
     lines += [Line(phrase, (HARMLESS,)) for entry in content.entries.values() for phrase in entry.phrases]
     unknown = {flag for line in lines for flag in line.flags} - {HARMLESS, *content.flags}
     if unknown:
@@ -149,6 +153,8 @@ def varied(
         yield Line(_part(line, harmless, dice), line.flags), DAMAGED_COUNTS
     for line in lines:
         yield line, 1.0
+        if line.flags == (HARMLESS,):
+            yield from ((part, DAMAGED_COUNTS) for part in _parts(line))
         for _ in range(DAMAGED):
             yield Line(damage(line.text, dice), line.flags), DAMAGED_COUNTS
         yield Line(_part(line, harmless, dice), line.flags), DAMAGED_COUNTS
@@ -157,6 +163,13 @@ def varied(
             both = [line.text, dice.choice(lesser)]
             dice.shuffle(both)
             yield Line(" and ".join(both), line.flags), DAMAGED_COUNTS
+
+
+def _parts(line: Line) -> Iterable[Line]:
+    """The parts in which a long ``line`` is weighed: one that looks like danger makes an alarm of a harmless story."""
+    words = words_of(line.text)
+    spans = spans_of(len(words))
+    return (Line(" ".join(words[start:end]), line.flags) for start, end in spans) if len(spans) > 1 else ()
 
 
 def _part(line: Line, harmless: Sequence[str], dice: random.Random) -> str:

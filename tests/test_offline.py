@@ -52,7 +52,7 @@ def test_without_cache_and_speech_nothing_is_written(tmp_path: Path) -> None:
 def test_what_was_heard_is_not_in_the_cache(tmp_path: Path) -> None:
     home = tmp_path / "home"
     secret = "xylophone quarrel"
-    assert run(home, "ask", "--no-speech", "--text", f"is the {secret} in my back serious").returncode == 3
+    assert run(home, "ask", "--no-speech", "--text", f"where did i leave my {secret}").returncode == 3
     written = [path for path in home.rglob("*") if path.is_file()]
     assert written
     for path in written:

@@ -14,13 +14,15 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-from voice_skill.understand.likeness import BUCKETS, pieces, words_of
+from voice_skill.understand.likeness import pieces, words_of
 from voice_skill.understand.words import Reading, stem
 
 NUMBERS = Path(__file__).with_name("asked.npz")
 """What ``benchmarks/train_asked.py`` learnt."""
 NONE = "none"
 """The class beside the entries: what is asked nowhere."""
+BUCKETS = 1 << 14
+"""Places that features share; it divides the number of places in ``likeness``, whose pieces are folded into these."""
 LONGEST = 60
 """Letters of a word that are read."""
 REACH = 3
@@ -58,14 +60,14 @@ class Asked:
     @lru_cache(maxsize=512)  # noqa: B019 - one Asked lives as long as the program, and words come again
     def _alone(self, word: str) -> npt.NDArray[np.int16]:
         """What the word tells by itself."""
-        weights: npt.NDArray[np.int16] = self._weights[[*pieces(word[:LONGEST])]].sum(axis=0, dtype=np.int16)
+        weights: npt.NDArray[np.int16] = self._weights[_pieces(word)].sum(axis=0, dtype=np.int16)
         return weights
 
 
 def places(text: str, reading: Reading) -> list[int]:
     """Places of all features of ``text``; ``reading`` is its reading."""
     words = words_of(text)
-    return [*(place for word in words for place in pieces(word[:LONGEST])), *pairs(words), *ideas(reading)]
+    return [*(place for word in words for place in _pieces(word)), *pairs(words), *ideas(reading)]
 
 
 def pairs(words: Sequence[str]) -> list[int]:
@@ -82,6 +84,10 @@ def ideas(reading: Reading) -> list[int]:
         *_near("n", said),
         *(_place("t", one, other) for one, other in pairwise(telling)),
     ]
+
+
+def _pieces(word: str) -> list[int]:
+    return [place % BUCKETS for place in pieces(word[:LONGEST])]
 
 
 def _near(kind: str, said: Sequence[str]) -> list[int]:
