@@ -9,8 +9,10 @@ Run ``benchmarks/calibrate.py`` afterwards: it fits how much the reader's word c
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+import learning
 import numpy as np
 from damage import damage
 
@@ -89,32 +91,16 @@ def varied(lines: Iterable[Line], content: Content, dice: random.Random) -> Iter
         yield Line(damage(story, dice), ()), DAMAGED_COUNTS
 
 
-def table(texts: Sequence[str], words: Words):
-    """A row a text, a column a place of features."""
-    from scipy.sparse import csr_matrix
-
-    found = [places(text, words.read(text)) for text in texts]
-    rows = np.repeat(np.arange(len(found)), [len(row) for row in found])
-    columns = np.concatenate([np.array(row, int) for row in found])
-    return csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=(len(texts), BUCKETS))
-
-
 def learn(lines: Sequence[Line], content: Content, readers: int = READERS) -> tuple[np.ndarray, np.ndarray]:
     """Weights, a row a place and a column a class, and the bias of each; the last class is ``NONE``.
 
-    The mean of readers that were each taught with other chance variations: what one of them learnt by accident fades.
+    The mean of ``readers``.
     """
-    from joblib import Parallel, delayed
-
-    learnt = Parallel(n_jobs=-1)(delayed(learn_once)(lines, content, seed) for seed in range(readers))
-    weights, biases = zip(*learnt, strict=True)
-    return np.mean(weights, axis=0), np.mean(biases, axis=0)
+    return learning.mean(partial(learn_once, lines, content), readers)
 
 
 def learn_once(lines: Sequence[Line], content: Content, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """The same by one reader."""
-    from sklearn.linear_model import LogisticRegression
-
     names = [*content.entries, NONE]
     words = Words(content.lexicon, [phrase for entry in content.entries.values() for phrase in entry.phrases])
     texts, meant, counts = [], [], []
@@ -123,21 +109,12 @@ def learn_once(lines: Sequence[Line], content: Content, seed: int) -> tuple[np.n
             texts.append(line.text)
             meant.append(names.index(entry))
             counts.append(count / max(1, len(line.entries)))
-    model = LogisticRegression(C=HELD, max_iter=80, tol=1e-3)
-    model.fit(table(texts, words), meant, sample_weight=counts)
-    return model.coef_.T, model.intercept_
+    return learning.fit([places(text, words.read(text)) for text in texts], BUCKETS, meant, counts, HELD)
 
 
 def write(weights: np.ndarray, bias: np.ndarray, content: Content, path: Path = NUMBERS) -> None:
-    """The numbers as they are shipped: a byte a weight."""
-    steps = np.abs(weights).max(axis=0) / 127
-    np.savez(
-        path,
-        entries=np.array([*content.entries, NONE]),
-        weights=np.round(weights / steps).astype(np.int8),
-        steps=steps.astype(np.float32),
-        bias=bias.astype(np.float32),
-    )
+    """Keep the numbers as they are shipped."""
+    np.savez(path, entries=np.array([*content.entries, NONE]), **learning.shipped(weights, bias))
 
 
 def main() -> None:

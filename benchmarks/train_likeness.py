@@ -16,8 +16,11 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import partial
 
+import learning
 import numpy as np
+import train_asked
 from damage import damage
 
 from voice_skill.content import Content, shipped_content
@@ -26,7 +29,6 @@ from voice_skill.paths import shipped
 from voice_skill.understand.likeness import BUCKETS, HARMLESS, NUMBERS, SPAN, places, spans_of, words_of
 
 SAID = shipped("responses") / "red_flags" / "said"
-ASKED = shipped("responses") / "faq" / "said"
 FOLDS = 4
 HELD = 0.1
 """How far weights may go (the inverse of the L2 penalty), chosen on lines held back."""
@@ -63,9 +65,7 @@ def read(content: Content) -> list[Line]:
             lines.append(Line(text.strip(), (path.stem, *more.split())))
     for path in sorted((SAID / "harmless").glob("*.txt")):
         lines += [Line(text, (HARMLESS,)) for text in path.read_text(encoding="utf-8").splitlines()]
-    for path in sorted(ASKED.glob("*.txt")):
-        told = (line.partition("|")[0].strip() for line in path.read_text(encoding="utf-8").splitlines())
-        lines += [Line(text, (HARMLESS,)) for text in told]
+    lines += [Line(line.text, (HARMLESS,)) for line in train_asked.said(content)]
     lines += [Line(phrase, (HARMLESS,)) for entry in content.entries.values() for phrase in entry.phrases]
     unknown = {flag for line in lines for flag in line.flags} - {HARMLESS, *content.flags}
     if unknown:
@@ -180,34 +180,18 @@ def _part(line: Line, harmless: Sequence[str], dice: random.Random) -> str:
     return " ".join(words[start : max(start + SPAN, len(before) + len(line.text.split()))])
 
 
-def table(texts: Sequence[str]):
-    """A row a text, a column a place of features."""
-    from scipy.sparse import csr_matrix
-
-    found = [places(words_of(text)) for text in texts]
-    rows = np.repeat(np.arange(len(found)), [len(row) for row in found])
-    columns = np.concatenate([np.array(row, int) for row in found])
-    return csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=(len(texts), BUCKETS))
-
-
 def learn(lines: Sequence[Line], names: Sequence[str], content: Content) -> tuple[np.ndarray, np.ndarray]:
     """Weights, a row a place and a column a flag, and the bias of each flag.
 
-    The mean of readers that were each taught with other chance variations: what one of them learnt by accident fades.
+    The mean of ``READERS``.
     """
-    from joblib import Parallel, delayed
-
-    learnt = Parallel(n_jobs=-1)(delayed(learn_once)(lines, names, content, seed) for seed in range(READERS))
-    weights, biases = zip(*learnt, strict=True)
-    return np.mean(weights, axis=0), np.mean(biases, axis=0)
+    return learning.mean(partial(learn_once, lines, names, content), READERS)
 
 
 def learn_once(
     lines: Sequence[Line], names: Sequence[str], content: Content, seed: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """The same by one reader."""
-    from sklearn.linear_model import LogisticRegression
-
     texts, meant, counts = [], [], []
     questions = [phrase for entry in content.entries.values() for phrase in entry.phrases]
     for line, count in varied(lines, questions, emergencies(content), random.Random(seed)):
@@ -215,22 +199,16 @@ def learn_once(
             texts.append(line.text)
             meant.append(names.index(flag))
             counts.append(count / len(line.flags))
-    model = LogisticRegression(C=HELD, max_iter=80, tol=1e-3)
-    model.fit(table(texts), meant, sample_weight=counts)
-    return model.coef_.T, model.intercept_
+    return learning.fit(list(map(features, texts)), BUCKETS, meant, counts, HELD)
+
+
+def features(text: str) -> list[int]:
+    return places(words_of(text))
 
 
 def write(weights: np.ndarray, bias: np.ndarray, names: Sequence[str]) -> None:
-    """The numbers as they are shipped: a byte a weight."""
-    steps = np.abs(weights).max(axis=0) / 127
-    small = np.round(weights / steps).astype(np.int8)
-    np.savez(
-        NUMBERS,
-        flags=np.array(names),
-        weights=small,
-        steps=steps.astype(np.float32),
-        bias=bias.astype(np.float32),
-    )
+    """Keep the numbers as they are shipped."""
+    np.savez(NUMBERS, flags=np.array(names), **learning.shipped(weights, bias))
 
 
 def check(lines: Sequence[Line], names: Sequence[str], content: Content) -> None:
@@ -245,7 +223,7 @@ def check(lines: Sequence[Line], names: Sequence[str], content: Content) -> None
         rows = [row for row, at in enumerate(fold) if at == held]
         for how, told in likely.items():
             texts = [lines[row].text if how == "as written" else damage(lines[row].text, dice) for row in rows]
-            odds = table(texts) @ weights + bias
+            odds = learning.table(list(map(features, texts)), BUCKETS) @ weights + bias
             odds = np.exp(odds - odds.max(axis=1, keepdims=True))
             told[rows] = (odds[:, emergency].sum(axis=1)) / odds.sum(axis=1)
     danger = np.array([bool(grave.intersection(line.flags)) for line in lines])
