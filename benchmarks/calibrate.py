@@ -111,7 +111,8 @@ def gather(content: Content) -> Lines:
 
 def fit_views(lines: Lines) -> list[float]:
     """Weights of the views by which an entry meant is likeliest (softmax regression, Adam)."""
-    picked = [(r.views, [entry in m for entry in r.entries]) for r, m in zip(lines.rankings, lines.meant, strict=True)]
+    every = zip(lines.rankings, lines.meant, strict=True)
+    picked = [(np.array(r.views), [entry in m for entry in r.entries]) for r, m in every]
     picked = [(views - views.mean(axis=0), right) for views, right in picked if any(right)]
     most = max(len(views) for views, _ in picked)
     views = np.stack([np.pad(views, ((0, most - len(views)), (0, 0))) for views, _ in picked])

@@ -14,8 +14,8 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-from voice_skill.understand.likeness import pieces, words_of
-from voice_skill.understand.words import Reading, stem
+from voice_skill.understand.likeness import pairs, pieces, words_of
+from voice_skill.understand.words import Reading
 
 NUMBERS = Path(__file__).with_name("asked.npz")
 """What ``benchmarks/train_asked.py`` learnt."""
@@ -49,7 +49,7 @@ class Asked:
         An entry that it never met may be what is asked as well as the likeliest that it knows.
         """
         words = words_of(text)
-        sums = self._weights[[*pairs(words), *ideas(reading)]].sum(axis=0, dtype=np.int32)
+        sums = self._weights[[*_pairs(words), *ideas(reading)]].sum(axis=0, dtype=np.int32)
         for word in words:
             sums = sums + self._alone(word)
         odds = sums * self._steps + self._bias
@@ -67,12 +67,7 @@ class Asked:
 def places(text: str, reading: Reading) -> list[int]:
     """Places of all features of ``text``; ``reading`` is its reading."""
     words = words_of(text)
-    return [*(place for word in words for place in _pieces(word)), *pairs(words), *ideas(reading)]
-
-
-def pairs(words: Sequence[str]) -> list[int]:
-    """Places of the features that ``words`` make with those before them, or with the start."""
-    return _near("p", ["^", *map(stem, words)])
+    return [*(place for word in words for place in _pieces(word)), *_pairs(words), *ideas(reading)]
 
 
 def ideas(reading: Reading) -> list[int]:
@@ -81,7 +76,7 @@ def ideas(reading: Reading) -> list[int]:
     telling = ["^", *(token.idea for token in reading.tokens if token.weight and not token.small), "$"]
     return [
         *(_place("i", idea) for idea in said[1:-1]),
-        *_near("n", said),
+        *_near(said),
         *(_place("t", one, other) for one, other in pairwise(telling)),
     ]
 
@@ -90,14 +85,19 @@ def _pieces(word: str) -> list[int]:
     return [place % BUCKETS for place in pieces(word[:LONGEST])]
 
 
-def _near(kind: str, said: Sequence[str]) -> list[int]:
+def _pairs(words: Sequence[str]) -> list[int]:
+    return [place % BUCKETS for at in range(len(words)) for place in pairs(words, at)]
+
+
+def _near(said: Sequence[str]) -> list[int]:
     """Places of every two of ``said`` that stand near: next to each other, or a little further apart."""
     return [
-        _place(f"{kind}{min(gap, 2)}", said[at - gap], said[at])
+        _place(f"n{min(gap, 2)}", said[at - gap], said[at])
         for at in range(1, len(said))
         for gap in range(1, min(REACH, at) + 1)
     ]
 
 
+@lru_cache(maxsize=8192)
 def _place(kind: str, one: str, other: str = "") -> int:
     return crc32(f"{kind} {one} {other}".encode()) % BUCKETS

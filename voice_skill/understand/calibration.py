@@ -5,17 +5,16 @@ whole and with a quarter of its words damaged as a recogniser damages them, agai
 anything else.
 """
 
+from collections.abc import Sequence
 from math import exp
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
+Views = Sequence[float]
+"""What speaks for one entry, in the order of ``VIEWS``."""
 
-Floats = npt.NDArray[np.float32]
-
-VIEWS = (0.39, 0.0, 0.38, 0.53, 1.13, 0.81)
+VIEWS = (0.39, 0.38, 0.53, 1.13, 0.81)
 """Weight of each view of an entry: ideas and sounds by the index, nearest phrase by ideas and by sound, the reader."""
-SIGNS = (-0.15, -0.15, 1.47, -1.3, 1.72, 1.0, -1.31, -0.0, -0.33, -0.3, 0.02, -0.03, -0.28, -0.95, -1.17, -0.44)
+SIGNS = (-0.15, -0.15, 1.47, -1.3, 1.72, 1.0, -1.31, -0.0, -0.33, -0.3, 0.02, -0.28, -0.95, -1.17, -0.44)
 """Weight of each of the ``Signs``."""
 BIAS = 0.69
 """Log-odds that an entry is meant when no sign says anything."""
@@ -46,8 +45,6 @@ class Signs(NamedTuple):
     """1 when something else is named and the upper back is not."""
     said_against: float
     """What the ideas say for a refused phrase, less what they say for the likeliest entry."""
-    lacked_against: float
-    """The same of the ideas that are lacking."""
     heard_against: float
     """The same of the sounds."""
     ideas_against: float
@@ -58,11 +55,11 @@ class Signs(NamedTuple):
     """Log-probability that nothing of this is asked, less that of the entry, by the second reader."""
 
 
-def shares(views: Floats) -> Floats:
-    """Probability of each entry, given that one of them is meant; ``views`` has a row an entry."""
-    odds = views @ np.array(VIEWS, np.float32)
-    likely = np.exp(odds - odds.max())
-    return np.asarray(likely / likely.sum(), np.float32)
+def shares(entries: Sequence[Views]) -> list[float]:
+    """Probability of each of ``entries``, by their views, given that one of them is meant."""
+    odds = [sum(weight * view for weight, view in zip(VIEWS, views, strict=True)) for views in entries]
+    likely = [exp(each - max(odds)) for each in odds]
+    return [each / sum(likely) for each in likely]
 
 
 def meant(signs: Signs) -> float:

@@ -5,8 +5,10 @@ A sign is read by meaning, not by word order: its parts, between ``+``, may come
 
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice, pairwise, product
 from typing import Any
 
@@ -117,25 +119,30 @@ class Concepts:
 
     def tag(self, words: Sequence[str]) -> Tags:
         """Where each concept is said in ``words``."""
-        tags: Tags = {}
+        tags: defaultdict[int, list[Span]] = defaultdict(list)
         for at, word in enumerate(words):
-            if word in self._alone:
-                self._tag(tags, word, words, at)
-            for length in range(2, len(word) + 1):
-                if word[:length] in self._begun:
-                    self._tag(tags, f"{word[:length]}*", words, at)
+            for first in self._firsts(word):
+                self._tag(tags, first, words, at)
+        tags.default_factory = None  # What is asked for and not said must not be added.
         return tags
 
-    def _tag(self, tags: Tags, first: str, words: Sequence[str], at: int) -> None:
+    @lru_cache(maxsize=4096)  # noqa: B019 - it lives as long as the program, and words come again
+    def _firsts(self, word: str) -> tuple[str, ...]:
+        """The first words of wordings that ``word`` may be: itself, and the beginnings of it that are given."""
+        begun = (word[:length] for length in range(2, len(word) + 1))
+        return (*((word,) if word in self._alone else ()), *(f"{each}*" for each in begun if each in self._begun))
+
+    def _tag(self, tags: defaultdict[int, list[Span]], first: str, words: Sequence[str], at: int) -> None:
+        span = (at, at + 1)
         for number in self._alone[first]:
-            tags.setdefault(number, []).append((at, at + 1))
+            tags[number].append(span)
         followed = self._followed.get(first)
         if followed and at + 1 < len(words):
             for from_word, second in ((at + 2, words[at + 1]), (at + 1, "*")):
                 for rest, number in followed.get(second, ()):
                     end = from_word + len(rest)
                     if not rest or (end <= len(words) and all(map(_is, words[from_word:end], rest))):
-                        tags.setdefault(number, []).append((at, end))
+                        tags[number].append((at, end))
 
 
 def _is(word: str, written: str) -> bool:

@@ -3,7 +3,6 @@
 from array import array
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
@@ -22,8 +21,6 @@ STRANGE = "?"
 """Name of every word that is not understood: it speaks for what is refused."""
 MOST_IDEAS = 24
 """Ideas of one utterance that are taken two by two: a ramble of minutes would take thousands of pairs."""
-SURE = 0.98
-"""Share of the phrases of an entry above which a feature is taken to be in nearly all of them."""
 SOUNDS = 3
 """Consonants in a row that are taken as one feature."""
 
@@ -50,16 +47,6 @@ def heard(reading: Reading) -> Features:
     return dict.fromkeys((sound[at : at + SOUNDS] for at in range(len(sound) - SOUNDS + 1)), 1.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Votes:
-    """What the features of an utterance say, an element an entry."""
-
-    held: Floats
-    """Log-likelihood of the features it holds, up to a constant, tempered by its length."""
-    lacked: Floats
-    """Log-likelihood of those it lacks: nearly all phrases about physio name it."""
-
-
 class Index:
     """How strongly each feature speaks for each entry, from the phrases of the entries."""
 
@@ -80,28 +67,23 @@ class Index:
         """Where the rows of each feature begin."""
         totals = np.bincount(self._entries, counts, count) + SMOOTHING * len(self._features)
         self._size = np.log(totals / totals.mean()).astype(np.float32)
-        said = np.bincount(entries, minlength=count) + 1.0
-        self._lacks = -np.log1p(-np.minimum(counts / said[self._entries], SURE)).astype(np.float32)
-        self._lacks_all = -np.bincount(self._entries, self._lacks, count).astype(np.float32)
 
-    def votes(self, features: Features) -> Votes:
-        """What ``features`` say of each entry.
+    def votes(self, features: Features) -> Floats:
+        """What ``features`` say of each entry: their log-likelihood, up to a constant, tempered by their number.
 
         They are far from independent, so that the sum of those it holds would be too sure of a long utterance.
         """
         known = [(self._span(name), weight) for name, weight in features.items() if name in self._features]
         count = len(self._size)
         if not known:
-            return Votes(np.zeros(count, np.float32), self._lacks_all)
+            return np.zeros(count, np.float32)
         spans = [span for span, _ in known]
         shares = np.repeat([weight for _, weight in known], [span.stop - span.start for span in spans])
         entries = np.concatenate([self._entries[span] for span in spans])
         weights = np.concatenate([self._weights[span] for span in spans])
-        lacks = np.concatenate([self._lacks[span] for span in spans])
         amount = sum(weight for _, weight in known)
         held = np.bincount(entries, shares * weights, count) - amount * self._size
-        lacked = self._lacks_all + np.bincount(entries, shares * lacks, count)
-        return Votes(np.asarray(held / max(amount, 1.0) ** 0.5, np.float32), np.asarray(lacked, np.float32))
+        return np.asarray(held / max(amount, 1.0) ** 0.5, np.float32)
 
     def _span(self, name: str) -> slice:
         """The rows of a feature."""

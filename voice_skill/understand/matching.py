@@ -8,17 +8,18 @@ meant.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from math import log
 
 import numpy as np
-import numpy.typing as npt
 from rapidfuzz import fuzz, process
 
 from voice_skill.content import Content
 from voice_skill.messages import Match
 from voice_skill.understand import calibration
 from voice_skill.understand.asked import Asked
-from voice_skill.understand.calibration import Floats, Signs
-from voice_skill.understand.index import STRANGE, Index, heard, said
+from voice_skill.understand.calibration import Signs, Views
+from voice_skill.understand.index import STRANGE, Floats, Index, heard, said
 from voice_skill.understand.table import Table
 from voice_skill.understand.words import Reading, Token, Words
 
@@ -74,9 +75,9 @@ class Ranking:
 
     entries: Sequence[int]
     """Numbers of the entries, the likeliest first."""
-    views: Floats
-    """A row an entry: what its ideas and its sounds say of it, likeness by ideas and by sound, and the reader's."""
-    shares: Floats
+    views: Sequence[Views]
+    """For each entry: what its ideas and its sounds say of it, likeness by ideas and by sound, and the reader's."""
+    shares: Sequence[float]
     """Probability of each entry, given that one of them is meant."""
     nearest: Sequence[int]
     """Place of the nearest phrase among those of the entry, for the first two."""
@@ -100,8 +101,8 @@ class Matcher:
         lists = [*(entry.phrases for entry in content.entries.values()), content.lexicon.refused]
         self._phrases = [phrase for phrases in lists for phrase in phrases]
         sizes = [len(phrases) for phrases in lists]
-        self._sizes = np.array(sizes, np.intp)
-        self._starts = [0, *np.cumsum(sizes, dtype=np.intp).tolist()]
+        self._sizes = sizes
+        self._starts = [0, *accumulate(sizes)]
         self._entry_of = np.repeat(np.arange(len(sizes)), sizes).tolist()
         answered = self._phrases[: self._starts[-2]]
         self._words = Words(content.lexicon, answered)
@@ -111,7 +112,7 @@ class Matcher:
         ]
         names = {token.idea for reading in readings for token in reading.tokens if token.weight}
         self._letters = {name: chr(LETTERS + number) for number, name in enumerate(sorted(names))}
-        gists = (self._words.gist(phrase) for phrase in self._phrases)
+        gists = (reading.gist for reading in readings)
         self._gists = Table(dict(zip(gists, self._entry_of, strict=True)))
         self._said = Index([said(reading) for reading in readings], self._entry_of, len(sizes))
         self._heard = Index([heard(reading) for reading in readings], self._entry_of, len(sizes))
@@ -137,45 +138,48 @@ class Matcher:
         reading = self._words.read(text)
         if not self._ids or not any(token.weight and not token.small for token in reading.tokens):
             return None
-        return self._rank(reading, self._gists.get(self._words.gist(text)), self._asked.likely(text, reading))
+        return self._rank(reading, self._gists.get(reading.gist), self._asked.likely(text, reading))
 
     def _rank(self, reading: Reading, written: int | None, asked: Floats) -> Ranking:
         refused = len(self._ids)
         by_said, by_heard = self._said.votes(said(reading)), self._heard.votes(heard(reading))
-        likely = by_said.held + by_heard.held + by_said.lacked
-        shortlist = {*np.argsort(-likely[:-1], kind="stable")[:SHORTLIST].tolist(), int(asked[:-1].argmax()), refused}
-        listed = np.array(sorted(shortlist if written is None else {*shortlist, written}))
+        order = np.argsort(-(by_said + by_heard)[:-1], kind="stable")
+        shortlist = {*order[:SHORTLIST].tolist(), int(asked[:-1].argmax()), refused}
+        listed = sorted(shortlist if written is None else {*shortlist, written})
         likeness = self._likeness(reading, *self._phrases_of(listed))
-        starts = np.concatenate(([0], np.cumsum(self._sizes[listed])))
+        starts = [0, *accumulate(self._sizes[entry] for entry in listed)]
         best = np.maximum.reduceat(likeness, starts[:-1], axis=1)
-        views = np.column_stack(
-            (by_said.held[listed], by_said.lacked[listed], by_heard.held[listed], *best, asked[listed])
-        )
+        # So few numbers are quicker as Python's own.
+        columns = (*(each[listed].tolist() for each in (by_said, by_heard)), *best.tolist(), asked[listed].tolist())
+        views = list(zip(*columns, strict=True))
         shares = calibration.shares(views[:-1])
-        itself = listed[:-1] == written
         # A phrase that says what another entry asks is a slip of its author, and finds that entry.
-        if shares[itself].sum() > SLIP:
-            shares = shares * (1 - WRITTEN) + WRITTEN * itself
-        order = np.argsort(-shares, kind="stable")
-        nearest = [int(likeness[:, starts[at] : starts[at + 1]].sum(axis=0).argmax()) for at in order[:2]]
-        signs = self._signs(reading, views[order[0]], views[-1], float(shares[order[0]]))
+        if written in listed[:-1] and shares[listed.index(written)] > SLIP:
+            shares = [share * (1 - WRITTEN) for share in shares]
+            shares[listed.index(written)] += WRITTEN
+        ranked = sorted(range(len(shares)), key=shares.__getitem__, reverse=True)
+        nearest = [int(likeness[:, starts[at] : starts[at + 1]].sum(axis=0).argmax()) for at in ranked[:2]]
+        signs = self._signs(reading, views[ranked[0]], views[-1], shares[ranked[0]])
         meant = calibration.meant(signs)
         if written is not None:
             meant = 0.0 if written == refused else max(meant, WRITTEN)
         elsewhere = self._is_elsewhere(reading) and written in (None, refused)
-        return Ranking(listed[order].tolist(), views[order], shares[order], nearest, signs, meant, elsewhere)
+        entries = [listed[at] for at in ranked]
+        return Ranking(
+            entries, [views[at] for at in ranked], [shares[at] for at in ranked], nearest, signs, meant, elsewhere
+        )
 
-    def _phrases_of(self, entries: npt.NDArray[np.intp]) -> tuple[list[str], list[str]]:
+    def _phrases_of(self, entries: Sequence[int]) -> tuple[list[str], list[str]]:
         """The phrases of ``entries`` as ideas and as sounds."""
         ideas: list[str] = []
         sounds: list[str] = []
-        for entry in entries.tolist():
+        for entry in entries:
             span = slice(self._starts[entry], self._starts[entry + 1])
             ideas += self._ideas[span]
             sounds += self._sounds[span]
         return ideas, sounds
 
-    def _signs(self, reading: Reading, best: Floats, refused: Floats, share: float) -> Signs:
+    def _signs(self, reading: Reading, best: Views, refused: Views, share: float) -> Signs:
         words = [token for token in reading.tokens if not token.small]
         unknown = sum(1 - token.weight * self._bearing(token) for token in words)
         ideas = {token.idea for token in words if token.weight}
@@ -183,11 +187,11 @@ class Matcher:
         others = self._lexicon.others | self._lexicon.elsewhere
         back = (1 - place) * _surest(words, BACK) * (1 - min(1.0, unknown))
         share = min(share, 1 - 1e-6)
-        against = refused - best
+        against = [of_refused - of_best for of_refused, of_best in zip(refused, best, strict=True)]
         return Signs(
-            clear=float(np.log(share / (1 - share))),
-            ideas=float(best[3]),
-            sound=float(best[4]),
+            clear=log(share / (1 - share)),
+            ideas=best[2],
+            sound=best[3],
             astray=(1 - topic) * min(1.0, unknown),
             place=place,
             back=back,
@@ -195,12 +199,11 @@ class Matcher:
             told=(1 - topic) * _is_told(reading.tokens),
             known=min(len(ideas), 4),
             other=(1 - place) * _surest(words, others),
-            said_against=float(against[0]),
-            lacked_against=float(against[1]),
-            heard_against=float(against[2]),
-            ideas_against=float(against[3]),
-            sound_against=float(against[4]),
-            asked_against=float(against[5]),
+            said_against=against[0],
+            heard_against=against[1],
+            ideas_against=against[2],
+            sound_against=against[3],
+            asked_against=against[4],
         )
 
     def _bearing(self, token: Token) -> float:
@@ -216,7 +219,7 @@ class Matcher:
         ranking = self.rank(text)
         if ranking is None:
             return Verdict()
-        scores = [*(ranking.shares * ranking.meant * trust).tolist(), 0.0]
+        scores = [*(share * ranking.meant * trust for share in ranking.shares), 0.0]
         first, *second = [
             Match(self._ids[entry], score, score - after, self._phrases[self._starts[entry] + place])
             for entry, score, after, place in zip(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from voice_skill.content.commands import Commands as Wordings
 from voice_skill.understand.table import Table
@@ -40,12 +41,17 @@ class Phrases:
 
     def at(self, words: Sequence[str], place: int) -> tuple[str, int] | None:
         """What the longest wording that begins at ``place`` says, and how many words it has."""
-        shape = self._first.get(words[place])
-        for length in () if shape is None else self._shapes[shape]:
+        for length in self._lengths(words[place]):
             name = self.name(words[place : place + length]) if place + length <= len(words) else None
             if name is not None:
                 return name, length
         return None
+
+    @lru_cache(maxsize=4096)  # noqa: B019 - it lives as long as the program, and words come again
+    def _lengths(self, first: str) -> tuple[int, ...]:
+        """The numbers of words of the wordings that begin with ``first``, the most first."""
+        shape = self._first.get(first)
+        return () if shape is None else self._shapes[shape]
 
     def within(self, words: Words) -> Iterator[tuple[str, int, int]]:
         """Every wording in ``words``: what it says, where it begins, how many words it has."""

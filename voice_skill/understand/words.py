@@ -54,6 +54,8 @@ class Reading:
     tokens: tuple[Token, ...]
     sound: str
     """The consonants of what was said, without gaps: recognisers lose word boundaries first."""
+    gist: str
+    """The words without marks, rambling and what is left out: equal for two utterances that say the same."""
 
 
 class Words:
@@ -75,23 +77,22 @@ class Words:
 
     def read(self, text: str) -> Reading:
         """The ideas in ``text``, unknown words mended where a known one sounds alike."""
-        return self._reading(self._rejoined(self._said(text)))
-
-    def gist(self, text: str) -> str:
-        """``text`` without marks, rambling and words that are left out: equal for two that say the same."""
-        return " ".join(self._kept(self._said(text)))
+        said = self._said(text)
+        return self._reading(said, self._rejoined(said))
 
     def read_phrase(self, phrase: str) -> Reading:
         """The ideas in ``phrase``, one of those that this was made with, which nobody misheard."""
-        return self._reading(self._said(phrase))
+        said = self._said(phrase)
+        return self._reading(said, said)
 
-    def _reading(self, words: list[str]) -> Reading:
+    def _reading(self, said: list[str], words: list[str]) -> Reading:
+        """``words`` are those that were ``said``, put right."""
         tokens: list[Token] = []
         kept: list[str] = []
         for name, span in self._wordings.split(self._kept(words)):
             kept += span
             tokens.append(Token(name, 1.0) if name else self._token(span[0]))
-        return Reading(tuple(tokens), sound_of(kept))
+        return Reading(tuple(tokens), sound_of(kept), " ".join(self._kept(said)))
 
     def _said(self, text: str) -> list[str]:
         """The words of ``text`` without rambling."""
@@ -154,6 +155,7 @@ class _Wordings:
             yield name, words[at : at + count]
             at += count
 
+    @lru_cache(maxsize=4096)  # noqa: B019 - it lives as long as the program, and words come again
     def hold(self, word: str) -> bool:
         """Whether ``word`` alone is a wording."""
         return self._phrases.name((word,)) is not None
