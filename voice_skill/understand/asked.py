@@ -7,7 +7,8 @@ story weighs little. ``calibration`` joins its word to theirs.
 
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
+from math import log
 from pathlib import Path
 from zlib import crc32
 
@@ -25,8 +26,8 @@ BUCKETS = 1 << 14
 """Places that features share; it divides the number of places in ``likeness``, whose pieces are folded into these."""
 LONGEST = 60
 """Letters of a word that are read."""
-REACH = 3
-"""Words, or ideas, back to which each is paired."""
+APART = ("n1", "n2", "n2")
+"""Ideas are paired with the three before them; two apart or three makes no difference."""
 Floats = npt.NDArray[np.float32]
 
 
@@ -48,26 +49,17 @@ class Asked:
 
         An entry that it never met may be what is asked as well as the likeliest that it knows.
         """
-        words = words_of(text)
-        sums = self._weights[[*_pairs(words), *ideas(reading)]].sum(axis=0, dtype=np.int32)
-        for word in words:
-            sums = sums + self._alone(word)
+        sums = self._weights[places(text, reading)].sum(axis=0, dtype=np.int32)
         odds = sums * self._steps + self._bias
         odds -= odds.max()
-        likely = odds[self._columns] - np.log(np.exp(odds).sum())
+        likely = odds[self._columns] - log(np.exp(odds).sum())
         return np.asarray(np.where(self._known, likely, likely.max()), np.float32)
-
-    @lru_cache(maxsize=512)  # noqa: B019 - one Asked lives as long as the program, and words come again
-    def _alone(self, word: str) -> npt.NDArray[np.int16]:
-        """What the word tells by itself."""
-        weights: npt.NDArray[np.int16] = self._weights[_pieces(word)].sum(axis=0, dtype=np.int16)
-        return weights
 
 
 def places(text: str, reading: Reading) -> list[int]:
     """Places of all features of ``text``; ``reading`` is its reading."""
     words = words_of(text)
-    return [*(place for word in words for place in _pieces(word)), *_pairs(words), *ideas(reading)]
+    return list(chain(*map(_pieces, words), _pairs(words), ideas(reading)))
 
 
 def ideas(reading: Reading) -> list[int]:
@@ -81,8 +73,9 @@ def ideas(reading: Reading) -> list[int]:
     ]
 
 
-def _pieces(word: str) -> list[int]:
-    return [place % BUCKETS for place in pieces(word[:LONGEST])]
+@lru_cache(maxsize=4096)
+def _pieces(word: str) -> tuple[int, ...]:
+    return tuple(place % BUCKETS for place in pieces(word[:LONGEST]))
 
 
 def _pairs(words: Sequence[str]) -> list[int]:
@@ -92,9 +85,9 @@ def _pairs(words: Sequence[str]) -> list[int]:
 def _near(said: Sequence[str]) -> list[int]:
     """Places of every two of ``said`` that stand near: next to each other, or a little further apart."""
     return [
-        _place(f"n{min(gap, 2)}", said[at - gap], said[at])
+        _place(kind, said[at - gap], said[at])
         for at in range(1, len(said))
-        for gap in range(1, min(REACH, at) + 1)
+        for gap, kind in enumerate(APART[:at], start=1)
     ]
 
 

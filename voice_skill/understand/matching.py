@@ -23,7 +23,7 @@ from voice_skill.understand.index import STRANGE, Floats, Index, heard, said
 from voice_skill.understand.table import Table
 from voice_skill.understand.words import Reading, Token, Words
 
-SHORTLIST = 3
+SHORTLIST = 2
 """Entries whose phrases are compared one by one: the index puts the right one among fewer."""
 LATER = 0.9
 """Trust in a recogniser's second and later hypotheses, against its first."""

@@ -275,8 +275,8 @@ class Safety:
         return (at for at, _ in said.tags.get(self._negations, ()) if span[0] <= at < span[1])
 
     def _hits(self, said: Said) -> Iterator[_Hit]:
-        for concept in said.tags:
-            for way in self._signs.get(concept, ()):
+        for concept in filter(self._signs.__contains__, said.tags):
+            for way in self._signs[concept]:
                 if way.sign.concepts <= said.tags.keys():
                     for spans in way.sign.found(said.tags):
                         clauses = frozenset(said.clause[start] for start, _ in spans)
