@@ -87,8 +87,8 @@ def varied(lines: Iterable[Line], content: Content, dice: random.Random) -> Iter
             yield Line(before, line.entries), STORY_COUNTS
             yield Line(after, line.entries), STORY_COUNTS / 2
     for story in told:
-        yield Line(story, ()), 1.0
-        yield Line(damage(story, dice), ()), DAMAGED_COUNTS
+        yield Line(story, ()), STORY_COUNTS
+        yield Line(damage(story, dice), ()), STORY_COUNTS * DAMAGED_COUNTS
 
 
 def learn(lines: Sequence[Line], content: Content, readers: int = READERS) -> tuple[np.ndarray, np.ndarray]:

@@ -47,6 +47,10 @@ def test_how_long_something_else_takes_never_silences_a_pain_that_lasts(
         "my dad had a heart attack in two thousand and four and he's still golfing",
         "i had a heart attack scare back in nineteen ninety eight and it turned out to be wind",
         "as a wee boy i had asthma and couldn't get a breath but i grew out of it",
+        # The "back" of "way back" was taken for a part of the body, the "since" of "long since" for one that goes on.
+        "way back in the seventies i fell down a mine shaft and got a good story out of it",
+        "in the year two thousand i had a clot in my leg after a hip operation long since gone",
+        "in second grade i got knocked out by a swing",
     ],
 )
 def test_what_is_long_past_and_mended_raises_no_alarm(text: str) -> None:
@@ -58,6 +62,8 @@ def test_what_is_long_past_and_mended_raises_no_alarm(text: str) -> None:
     [
         "my leg went numb in the eighties and was right as rain but my chest is tight",
         "years ago i had a heart attack and made a full recovery but i have chest pain",
+        "way back i fainted now and then and i fainted today",
+        "i've had this chest pain since way back and it's here now",
         "i had a stroke years ago, made a full recovery, my arm's gone weak",
         "i had chest pain last year and it turned out to be angina and it's back",
         "my toddler was hit by a car and is grand now",

@@ -1,6 +1,6 @@
 """Whose body, when, and whether it is only asked about."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from voice_skill.understand.ages import GROWN
 from voice_skill.understand.clauses import FINITE, Said
@@ -131,7 +131,7 @@ class Context:
 
     def _is_past(self, said: Said, clauses: Collection[int], busy: Collection[int]) -> bool:
         """Whether it is told as long past, in its own clause or in one beside it that is about nothing else."""
-        parts = {said.clause[start] for start, _ in self._parts(said)}
+        parts = {said.clause[start] for start in self._beyond_distance(said, self._parts(said))}
         beside = {number + step for number in clauses for step in (-1, 1)}.difference(parts, busy)
         if self._says(said, "distance", set(clauses) | beside) and not self._lives(said, clauses):
             return True
@@ -176,6 +176,11 @@ class Context:
     def _parts(self, said: Said) -> list[Span]:
         return said.tags.get(self._list["sites"], [])
 
+    def _beyond_distance(self, said: Said, spans: Iterable[Span]) -> list[int]:
+        """Where those of ``spans`` start that are not part of how long ago it was ("way back", "long since")."""
+        distant = {at for start, end in said.tags.get(self._list["distance"], ()) for at in range(start, end)}
+        return [start for start, _ in spans if start not in distant]
+
     def _lives(self, said: Said, clauses: Collection[int]) -> bool:
         """Whether it still goes on, by its own clause or one that speaks of nothing else."""
         if any(said.words[start - 1] not in ("never", "not") for start, _ in said.tags.get(self._list["again"], ())):
@@ -183,7 +188,7 @@ class Context:
         over = {start for start, _ in said.tags.get(self._list["over"], ())}
         done = {said.clause[start] for start in over}
         elsewhere = {said.clause[start] for start, _ in self._parts(said)} - set(clauses)
-        for start, _ in said.tags.get(self._list["live"], ()):
+        for start in self._beyond_distance(said, said.tags.get(self._list["live"], ())):
             number = said.clause[start]
             if number in clauses or (number not in elsewhere and number not in done):
                 return not (number in clauses and number in done and start - 1 in over)

@@ -10,9 +10,9 @@ from voice_skill.understand.clauses import Said
 from voice_skill.understand.context import Context
 from voice_skill.understand.likeness import Likeness
 
-DOUBT = 0.12
+DOUBT = 0.2
 """Probability of danger below which a sign is asked about; chosen on emergencies and harmless lines held back."""
-DISBELIEF = 0.08
+DISBELIEF = 0.04
 """The same below which it is passed over, unless it is an emergency."""
 LEAD = 4
 """Words before and after a sign that are weighed of a question in which it stands ("is it bad when I have ...")."""

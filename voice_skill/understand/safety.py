@@ -28,13 +28,13 @@ RUN_ON = 2
 """The same for a sign whose words stand in their order ("one minute I was ..., the next I was on the floor")."""
 
 
-SURE = 0.7
+SURE = 0.6
 """Probability from which a sign is reported that only the likeness to one tells."""
 SURER = 0.97
 """The same where the signs have found something less."""
 SHORTEST = 4
 """Words from which likeness tells anything: what is shorter, the signs know."""
-SUSPECT = 0.55
+SUSPECT = 0.5
 """Probability from which it is asked about."""
 EMPTY = SUBJECTS | VERBS | {"not", "no", "never", "nothing"}
 TAILS = EMPTY | {"and", "or", "in", "any"}
