@@ -124,6 +124,14 @@ def test_questions_about_danger_in_general_are_marked() -> None:
     assert level("could my chest pain be from my back") is Level.EMERGENCY
 
 
+def test_a_danger_told_beside_a_question_is_not_taken_for_part_of_it() -> None:
+    """Without an "I" in it, the whole was taken for a general question."""
+    told = "the pain came on in a split second and it's the worst i've known"
+    assert level(f"do i need physio or a chiropractor {told}") is Level.EMERGENCY
+    assert level("how do i stretch my back chest is tight and the sweat is pouring off me") is Level.EMERGENCY
+    assert assess("what are the signs of a heart attack").general
+
+
 def test_the_dangers_in_a_general_question_are_named() -> None:
     asked = assess("can back pain mean a heart attack").asked_about
     assert [flag.id for flag in asked] == ["chest"]

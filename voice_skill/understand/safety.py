@@ -36,6 +36,8 @@ SHORTEST = 4
 """Words from which likeness tells anything: what is shorter, the signs know."""
 SUSPECT = 0.5
 """Probability from which it is asked about."""
+TOLD = 0.8
+"""Probability of danger from which an emergency is told, although a question stands before it."""
 EMPTY = SUBJECTS | VERBS | {"not", "no", "never", "nothing"}
 TAILS = EMPTY | {"and", "or", "in", "any"}
 """Words that are left where a denial was taken out of a list ("and I have not")."""
@@ -185,7 +187,7 @@ class Safety:
             if key in found or not (self._affirmed(hit, said, denied) and self._counts(hit, said, denied, age)):
                 continue
             flag = RedFlag(hit.flag.id, hit.flag.level, " ".join(words[hit.extent]))
-            if not hit.flag.always and self._context.is_general(said, hit.clauses, hit.spans[0][0]):
+            if self._is_asked(hit, said):
                 asked.setdefault(flag.id, flag)
             elif not self._context.is_elsewhere(said, hit.spans, hit.lasting, busy):
                 found[key] = flag
@@ -201,6 +203,12 @@ class Safety:
         hints += self._broken_off(words)
         general = () if reported else self._raised(asked.values())
         return Assessment(reported, (), person, bool(general), general), tuple(hints)
+
+    def _is_asked(self, hit: _Hit, said: Said) -> bool:
+        """Whether it is asked about in general, not told beside a question ("how do I stretch hands like mittens")."""
+        if hit.flag.always or not self._context.is_general(said, hit.clauses, hit.spans[0][0]):
+            return False
+        return hit.flag.level is not Level.EMERGENCY or self._doubt.danger(said, [hit.extent]) < TOLD
 
     @staticmethod
     def _believed(found: _Found, danger: float) -> _Found:
