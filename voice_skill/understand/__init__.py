@@ -13,7 +13,7 @@ NOT_TREATED = ("animal", "child")
 
 ANSWERS = ("yes", "no", "unsure")
 """Commands that mean nothing while no question is open: "I'm not sure if it's a muscle" asks one."""
-SURE = 0.8
+SURE = 0.92
 """Score from which a question is meant although its words could be a command ("what is a trigger point")."""
 
 REQUEST, BARE = "check_symptoms", 7
