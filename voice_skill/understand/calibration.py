@@ -58,8 +58,10 @@ class Signs(NamedTuple):
 def shares(entries: Sequence[Views]) -> list[float]:
     """Probability of each of ``entries``, by their views, given that one of them is meant."""
     odds = [sum(weight * view for weight, view in zip(VIEWS, views, strict=True)) for views in entries]
-    likely = [exp(each - max(odds)) for each in odds]
-    return [each / sum(likely) for each in likely]
+    most = max(odds)
+    likely = [exp(each - most) for each in odds]
+    total = sum(likely)
+    return [each / total for each in likely]
 
 
 def meant(signs: Signs) -> float:
