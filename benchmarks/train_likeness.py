@@ -1,6 +1,6 @@
 """Learns the numbers of ``voice_skill/understand/likeness.py`` from the lines in ``responses/red_flags/said/``.
 
-    pip install scikit-learn
+    pip install scikit-learn jax optax
     python benchmarks/train_likeness.py            # writes voice_skill/understand/likeness.npz
     python benchmarks/train_likeness.py --check    # and tells first how lines are read that were held back
 
@@ -17,21 +17,28 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 
 import learning
+import network
 import numpy as np
 import train_asked
 from damage import damage
+from network import Lesson
 
 from voice_skill.content import Content, shipped_content
 from voice_skill.messages import Level
 from voice_skill.paths import shipped
-from voice_skill.understand.likeness import BUCKETS, HARMLESS, NUMBERS, SPAN, places, spans_of, words_of
+from voice_skill.understand.likeness import HARMLESS, NUMBERS, SPAN, spans_of
+from voice_skill.understand.pieces import BUCKETS, pairs, pieces, words_of
 
 SAID = shipped("responses") / "red_flags" / "said"
-FOLDS = 4
 HELD = 0.1
+"""Part of the lines that ``--check`` holds back."""
+FAR = 0.1
 """How far weights may go (the inverse of the L2 penalty), chosen on lines held back."""
+VARIATIONS = 4
+"""Ways in which chance varies the lines."""
 DAMAGED = 2
 """Damaged copies of a line, each of which counts ``DAMAGED_COUNTS``."""
 DAMAGED_COUNTS = 0.5
@@ -43,8 +50,6 @@ DANGER_AFTER_ALL = 120
 """Lines made of each of its frames with a danger in it."""
 SHORT = 6
 """Words of an emergency that must not drown in a question ("is walking good I'm a bit breathless too")."""
-READERS = 4
-"""Readers whose mean is shipped; it costs no more to use than one."""
 THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9)
 
 
@@ -180,35 +185,33 @@ def _part(line: Line, harmless: Sequence[str], dice: random.Random) -> str:
     return " ".join(words[start : max(start + SPAN, len(before) + len(line.text.split()))])
 
 
-def learn(lines: Sequence[Line], names: Sequence[str], content: Content) -> tuple[np.ndarray, np.ndarray]:
-    """Weights, a row a place and a column a flag, and the bias of each flag.
-
-    The mean of ``READERS``.
-    """
-    return learning.mean(partial(learn_once, lines, names, content), READERS)
-
-
-def learn_once(
-    lines: Sequence[Line], names: Sequence[str], content: Content, seed: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """The same by one reader."""
-    texts, meant, counts = [], [], []
+def lesson(lines: Sequence[Line], names: Sequence[str], content: Content, seed: int) -> Lesson:
+    """``lines`` as they may be heard, varied by chance."""
     questions = [phrase for entry in content.entries.values() for phrase in entry.phrases]
-    for line, count in varied(lines, questions, emergencies(content), random.Random(seed)):
-        for flag in line.flags:
-            texts.append(line.text)
-            meant.append(names.index(flag))
-            counts.append(count / len(line.flags))
-    return learning.fit(list(map(features, texts)), BUCKETS, meant, counts, HELD)
+    lines, counts = zip(*varied(lines, questions, emergencies(content), random.Random(seed)), strict=True)
+    meant = np.zeros((len(lines), len(names)), np.float32)
+    for row, line in enumerate(lines):
+        meant[row, [names.index(flag) for flag in line.flags]] = 1 / len(line.flags)
+    return Lesson([line.text for line in lines], meant, np.array(counts, np.float32))
 
 
-def features(text: str) -> list[int]:
-    return places(words_of(text))
+def learn(lessons: Sequence[Lesson]) -> tuple[np.ndarray, np.ndarray]:
+    """Weights, a row a place and a column a flag, and the bias of each flag: the mean of a reader a lesson."""
+    return learning.mean(partial(learn_once, lessons), len(lessons))
 
 
-def write(weights: np.ndarray, bias: np.ndarray, names: Sequence[str]) -> None:
-    """Keep the numbers as they are shipped."""
-    np.savez(NUMBERS, flags=np.array(names), **learning.shipped(weights, bias))
+def learn_once(lessons: Sequence[Lesson], seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """The same by one reader."""
+    told = lessons[seed]
+    rows, flags = np.nonzero(told.meant)
+    found = [places(told.texts[row]) for row in rows]
+    return learning.fit(found, BUCKETS, flags, told.counts[rows] * told.meant[rows, flags], FAR)
+
+
+def places(text: str) -> list[int]:
+    """Places of all features of ``text``."""
+    words = words_of(text)
+    return list(chain(*map(pieces, words), *pairs(words)))
 
 
 def check(lines: Sequence[Line], names: Sequence[str], content: Content) -> None:
@@ -216,19 +219,19 @@ def check(lines: Sequence[Line], names: Sequence[str], content: Content) -> None
     grave = emergencies(content)
     emergency = [flag in grave for flag in names]
     dice = random.Random(4)
-    fold = [dice.randrange(FOLDS) for _ in lines]
-    likely = {"as written": np.zeros(len(lines)), "damaged": np.zeros(len(lines))}
-    for held in range(FOLDS):
-        weights, bias = learn([line for line, at in zip(lines, fold, strict=True) if at != held], names, content)
-        rows = [row for row, at in enumerate(fold) if at == held]
-        for how, told in likely.items():
-            texts = [lines[row].text if how == "as written" else damage(lines[row].text, dice) for row in rows]
-            odds = learning.table(list(map(features, texts)), BUCKETS) @ weights + bias
-            odds = np.exp(odds - odds.max(axis=1, keepdims=True))
-            told[rows] = (odds[:, emergency].sum(axis=1)) / odds.sum(axis=1)
-    danger = np.array([bool(grave.intersection(line.flags)) for line in lines])
-    harmless = np.array([line.flags == (HARMLESS,) for line in lines])
-    for how, told in likely.items():
+    held = [dice.random() < HELD for _ in lines]
+    learnt = [line for line, aside in zip(lines, held, strict=True) if not aside]
+    lessons = [lesson(learnt, names, content, seed) for seed in range(VARIATIONS)]
+    weights, bias = learn(lessons)
+    looks = network.teach(lessons, seed=0)
+    kept = [line for line, aside in zip(lines, held, strict=True) if aside]
+    danger = np.array([bool(grave.intersection(line.flags)) for line in kept])
+    harmless = np.array([line.flags == (HARMLESS,) for line in kept])
+    for how in ("as written", "damaged"):
+        texts = [line.text if how == "as written" else damage(line.text, dice) for line in kept]
+        odds = learning.table(list(map(places, texts)), BUCKETS) @ weights + bias + network.odds(looks, texts)
+        odds = np.exp((odds - odds.max(axis=1, keepdims=True)) / 2)
+        told = odds[:, emergency].sum(axis=1) / odds.sum(axis=1)
         for least in THRESHOLDS:
             found, false = (told[danger] >= least).mean(), (told[harmless] >= least).mean()
             print(f"{how:10}  from {least}: {found:6.1%} of emergencies found, {false:6.2%} false alarms")
@@ -243,7 +246,9 @@ def main() -> None:
     print(f"{len(lines)} lines, {sum(line.flags == (HARMLESS,) for line in lines)} of them harmless")
     if parser.parse_args().check:
         check(lines, names, content)
-    write(*learn(lines, names, content), names)
+    lessons = [lesson(lines, names, content, seed) for seed in range(VARIATIONS)]
+    looks = network.shipped(network.teach(lessons, seed=0))
+    np.savez(NUMBERS, flags=np.array(names), **learning.shipped(*learn(lessons)), **looks)
     print(f"{NUMBERS.name}: {NUMBERS.stat().st_size / 1024:.0f} kB")
 
 

@@ -66,9 +66,13 @@ def test_what_is_long_past_and_mended_raises_no_alarm(text: str) -> None:
         "i've had this chest pain since way back and it's here now",
         "i had a stroke years ago, made a full recovery, my arm's gone weak",
         "i had chest pain last year and it turned out to be angina and it's back",
-        "my toddler was hit by a car and is grand now",
         "i fainted this morning and it turned out to be nothing",
     ],
 )
 def test_what_was_mended_clears_nothing_of_now(text: str) -> None:
     assert max(flag.level for flag in SAFETY.assess((text,)).red_flags) is Level.EMERGENCY
+
+
+def test_an_accident_of_somebody_who_is_grand_now_is_at_least_asked_about() -> None:
+    danger = SAFETY.assess(("my toddler was hit by a car and is grand now",))
+    assert any(flag.level is Level.EMERGENCY for flag in (*danger.red_flags, *danger.suspected))

@@ -10,12 +10,11 @@ from functools import lru_cache
 from itertools import chain, pairwise
 from math import log
 from pathlib import Path
-from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
-from voice_skill.understand.likeness import pairs, pieces, words_of
+from voice_skill.understand.pieces import pairs, pieces, place, words_of
 from voice_skill.understand.words import Reading
 
 NUMBERS = Path(__file__).with_name("asked.npz")
@@ -23,9 +22,7 @@ NUMBERS = Path(__file__).with_name("asked.npz")
 NONE = "none"
 """The class beside the entries: what is asked nowhere."""
 BUCKETS = 1 << 14
-"""Places that features share; it divides the number of places in ``likeness``, whose pieces are folded into these."""
-LONGEST = 60
-"""Letters of a word that are read."""
+"""Places that features share; it divides the number of places of ``pieces``, which are folded into these."""
 APART = ("n1", "n2", "n2")
 """Ideas are paired with the three before them; two apart or three makes no difference."""
 Floats = npt.NDArray[np.float32]
@@ -59,7 +56,7 @@ class Asked:
 def places(text: str, reading: Reading) -> list[int]:
     """Places of all features of ``text``; ``reading`` is its reading."""
     words = words_of(text)
-    return list(chain(*map(_pieces, words), _pairs(words), ideas(reading)))
+    return list(chain(*map(_pieces, words), (at % BUCKETS for near in pairs(words) for at in near), ideas(reading)))
 
 
 def ideas(reading: Reading) -> list[int]:
@@ -75,11 +72,7 @@ def ideas(reading: Reading) -> list[int]:
 
 @lru_cache(maxsize=4096)
 def _pieces(word: str) -> tuple[int, ...]:
-    return tuple(place % BUCKETS for place in pieces(word[:LONGEST]))
-
-
-def _pairs(words: Sequence[str]) -> list[int]:
-    return [place % BUCKETS for at in range(len(words)) for place in pairs(words, at)]
+    return tuple(at % BUCKETS for at in pieces(word))
 
 
 def _near(said: Sequence[str]) -> list[int]:
@@ -93,4 +86,4 @@ def _near(said: Sequence[str]) -> list[int]:
 
 @lru_cache(maxsize=8192)
 def _place(kind: str, one: str, other: str = "") -> int:
-    return crc32(f"{kind} {one} {other}".encode()) % BUCKETS
+    return place(f"{kind} {one} {other}") % BUCKETS

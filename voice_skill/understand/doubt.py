@@ -10,7 +10,7 @@ from voice_skill.understand.clauses import Said
 from voice_skill.understand.context import Context
 from voice_skill.understand.likeness import Likeness
 
-DOUBT = 0.2
+DOUBT = 0.25
 """Probability of danger below which a sign is asked about; chosen on emergencies and harmless lines held back."""
 DISBELIEF = 0.04
 """The same below which it is passed over, unless it is an emergency."""

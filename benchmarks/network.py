@@ -1,0 +1,192 @@
+"""The small network of ``voice_skill/understand/looking.py``, and how it is taught: pip install jax optax."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+
+from voice_skill.understand.looking import WIDE
+from voice_skill.understand.pieces import LETTERS, pieces, words_of
+
+SIZE = 64
+"""Numbers of a word."""
+LOOKS = 160
+"""Kinds of look at a word alone, and as many at it with its neighbours."""
+BUCKETS = 1 << 15
+"""Places that pieces share; it divides the number of places of ``pieces``, which are folded into these."""
+LONGEST = 32
+"""Words that are read of a line."""
+PIECES = len(pieces("m" * LETTERS))
+"""Pieces of a word, at most."""
+EPOCHS = 6
+BATCH = 256
+RATE = 0.003
+"""How far one step goes at first; it falls to nothing as a cosine does (Loshchilov and Hutter, 2017)."""
+DECAY = 1e-4
+DROPPED = 0.3
+"""Looks left out by chance, so that no one of them is relied on; and words, as recognition leaves them out."""
+WORDS_DROPPED = 0.05
+
+Weights = dict[str, jax.Array]
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What is learnt in one epoch, a row a line."""
+
+    texts: Sequence[str]
+    meant: np.ndarray
+    """Probability of each class."""
+    counts: np.ndarray
+    """How much each line counts."""
+
+
+class Batch(NamedTuple):
+    """Lines that are learnt from in one step."""
+
+    parts: np.ndarray
+    """Places of pieces, a row a word."""
+    lines: np.ndarray
+    """Rows of ``parts``, a row a line."""
+    meant: np.ndarray
+    counts: np.ndarray
+
+
+class Vocabulary:
+    """Words by number; 0 is no word."""
+
+    def __init__(self) -> None:
+        self._numbers = {"": 0}
+        self._pieces = [[BUCKETS] * PIECES]
+
+    def line(self, text: str) -> list[int]:
+        return [self._number(word) for word in words_of(text)[:LONGEST]]
+
+    def batch(self, lines: Sequence[Sequence[int]]) -> tuple[np.ndarray, np.ndarray]:
+        """Pieces of the words in ``lines``, and the lines as places among these; sizes are rounded up to few."""
+        table = padded(lines)
+        words, places = np.unique(np.append(0, table), return_inverse=True)
+        found = [self._pieces[word] for word in words]
+        found += [self._pieces[0]] * (_up(len(found), 512) - len(found))
+        return np.array(found, np.int32), places[1:].reshape(table.shape).astype(np.int32)
+
+    def _number(self, word: str) -> int:
+        if word not in self._numbers:
+            self._numbers[word] = len(self._pieces)
+            own = [at % BUCKETS for at in pieces(word)]
+            self._pieces.append([*own, *[BUCKETS] * (PIECES - len(own))])
+        return self._numbers[word]
+
+
+def teach(lessons: Sequence[Lesson], seed: int) -> Weights:
+    """A network that has been through ``EPOCHS`` of ``lessons``."""
+    words = Vocabulary()
+    read = [[words.line(text) for text in lesson.texts] for lesson in lessons]
+    weights = _newborn(lessons[0].meant.shape[1], jax.random.PRNGKey(seed))
+    dice = np.random.default_rng(seed)
+    steps = EPOCHS * min(len(lines) // BATCH for lines in read)
+    method = optax.adamw(optax.cosine_decay_schedule(RATE, steps), weight_decay=DECAY)
+    state = method.init(weights)
+
+    @jax.jit
+    def step(weights: Weights, state: optax.OptState, batch: Batch, key: jax.Array) -> tuple[Weights, optax.OptState]:
+        slope = jax.grad(_loss)(weights, batch, key)
+        change, state = method.update(slope, state, weights)
+        return optax.apply_updates(weights, change), state
+
+    for epoch in range(EPOCHS):
+        at = (epoch + seed) % len(lessons)
+        for number, rows in enumerate(batches(read[at], BATCH, dice)):
+            key = jax.random.fold_in(jax.random.PRNGKey(seed + 1), epoch * steps + number)
+            lines = words.batch([read[at][row] for row in rows])
+            weights, state = step(weights, state, Batch(*lines, lessons[at].meant[rows], lessons[at].counts[rows]), key)
+        print(f"epoch {epoch + 1} of {EPOCHS}", flush=True)
+    return weights
+
+
+def odds(weights: Weights, texts: Iterable[str]) -> np.ndarray:
+    """Log odds, a row a text and a column a class."""
+    words = Vocabulary()
+    lines = [words.line(text) or [0] for text in texts]
+    told = np.zeros((len(lines), len(weights["top_bias"])), np.float32)
+    order = np.argsort([len(line) for line in lines])
+    forward = jax.jit(_odds)
+    for start in range(0, len(lines), BATCH):
+        rows = order[start : start + BATCH]
+        batch = [lines[row] for row in rows] + [[0]] * (BATCH - len(rows))
+        told[rows] = forward(weights, *words.batch(batch))[: len(rows)]
+    return told
+
+
+def shipped(weights: Weights) -> dict[str, np.ndarray]:
+    """The numbers as they are shipped: a byte a number of a piece, whose unit the looks take over."""
+    told = {name: np.asarray(numbers) for name, numbers in weights.items()}
+    units = np.abs(told["pieces"][:-1]).max(axis=0) / 127
+    return told | {
+        "pieces": np.round(told["pieces"][:-1] / units).astype(np.int8),
+        "alone": told["alone"] * units[:, None],
+        "wide": told["wide"] * units[:, None],
+    }
+
+
+def _newborn(classes: int, key: jax.Array) -> Weights:
+    keys = iter(jax.random.split(key, 4))
+    return {
+        "pieces": jax.random.normal(next(keys), (BUCKETS + 1, SIZE)) / 10,
+        "alone": jax.random.normal(next(keys), (SIZE, LOOKS)) / SIZE**0.5,
+        "alone_bias": jnp.zeros(LOOKS),
+        "wide": jax.random.normal(next(keys), (WIDE, SIZE, LOOKS)) / (WIDE * SIZE) ** 0.5,
+        "wide_bias": jnp.zeros(LOOKS),
+        "top": jax.random.normal(next(keys), (2 * LOOKS, classes)) / 10,
+        "top_bias": jnp.zeros(classes),
+    }
+
+
+def _odds(weights: Weights, parts: jax.Array, lines: jax.Array, key: jax.Array | None = None) -> jax.Array:
+    """Log odds, a row a line and a column a class; with a ``key``, as in teaching, some of it is left out."""
+    there = parts < BUCKETS
+    vectors = (weights["pieces"][parts] * there[:, :, None]).sum(axis=1)
+    vectors /= jnp.sqrt(jnp.maximum(there.sum(axis=1, keepdims=True), 1))
+    said = vectors[lines]
+    if key is not None:
+        first, second = jax.random.split(key)
+        said *= (jax.random.uniform(first, lines.shape) > WORDS_DROPPED)[:, :, None]
+    alone = (said @ weights["alone"]).max(axis=1)
+    # Beside the line stands nothing, in which there is nothing to see.
+    alone = jnp.maximum(alone, 0) + weights["alone_bias"]
+    around = jnp.pad(said, ((0, 0), (WIDE - 1, WIDE), (0, 0)))
+    count = around.shape[1] - WIDE + 1
+    wide = sum(around[:, at : at + count] @ weights["wide"][at] for at in range(WIDE)).max(axis=1)
+    looks = jax.nn.relu(jnp.concatenate([alone, wide + weights["wide_bias"]], axis=1))
+    if key is not None:
+        looks *= (jax.random.uniform(second, looks.shape) > DROPPED) / (1 - DROPPED)
+    return looks @ weights["top"] + weights["top_bias"]
+
+
+def _loss(weights: Weights, batch: Batch, key: jax.Array) -> jax.Array:
+    odds = _odds(weights, batch.parts, batch.lines, key)
+    return (optax.softmax_cross_entropy(odds, batch.meant) * batch.counts).mean()
+
+
+def batches(lines: Sequence[Sequence[int]], size: int, dice: np.random.Generator) -> Iterator[np.ndarray]:
+    """Rows of lines, ``size`` of about one length at a time, in a new order."""
+    lengths = np.array([len(line) for line in lines])
+    order = np.argsort(lengths + dice.normal(0, 2, len(lines)))
+    starts = dice.permutation(len(lines) // size) * size
+    return (order[start : start + size] for start in starts)
+
+
+def padded(lines: Sequence[Sequence[int]]) -> np.ndarray:
+    """A row a line, filled up with 0 to one of few lengths."""
+    table = np.zeros((len(lines), _up(max(map(len, lines)), 8)), np.int32)
+    for row, line in enumerate(lines):
+        table[row, : len(line)] = line
+    return table
+
+
+def _up(number: int, step: int) -> int:
+    return -(-number // step) * step
