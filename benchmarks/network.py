@@ -68,7 +68,7 @@ class Vocabulary:
 
     def batch(self, lines: Sequence[Sequence[int]]) -> tuple[np.ndarray, np.ndarray]:
         """Pieces of the words in ``lines``, and the lines as places among these; sizes are rounded up to few."""
-        table = padded(lines)
+        table = _padded(lines)
         words, places = np.unique(np.append(0, table), return_inverse=True)
         found = [self._pieces[word] for word in words]
         found += [self._pieces[0]] * (_up(len(found), 512) - len(found))
@@ -100,7 +100,7 @@ def teach(lessons: Sequence[Lesson], seed: int) -> Weights:
 
     for epoch in range(EPOCHS):
         at = (epoch + seed) % len(lessons)
-        for number, rows in enumerate(batches(read[at], BATCH, dice)):
+        for number, rows in enumerate(_batches(read[at], dice)):
             key = jax.random.fold_in(jax.random.PRNGKey(seed + 1), epoch * steps + number)
             lines = words.batch([read[at][row] for row in rows])
             weights, state = step(weights, state, Batch(*lines, lessons[at].meant[rows], lessons[at].counts[rows]), key)
@@ -172,15 +172,15 @@ def _loss(weights: Weights, batch: Batch, key: jax.Array) -> jax.Array:
     return (optax.softmax_cross_entropy(odds, batch.meant) * batch.counts).mean()
 
 
-def batches(lines: Sequence[Sequence[int]], size: int, dice: np.random.Generator) -> Iterator[np.ndarray]:
-    """Rows of lines, ``size`` of about one length at a time, in a new order."""
+def _batches(lines: Sequence[Sequence[int]], dice: np.random.Generator) -> Iterator[np.ndarray]:
+    """Rows of lines, ``BATCH`` of about one length at a time, in a new order."""
     lengths = np.array([len(line) for line in lines])
     order = np.argsort(lengths + dice.normal(0, 2, len(lines)))
-    starts = dice.permutation(len(lines) // size) * size
-    return (order[start : start + size] for start in starts)
+    starts = dice.permutation(len(lines) // BATCH) * BATCH
+    return (order[start : start + BATCH] for start in starts)
 
 
-def padded(lines: Sequence[Sequence[int]]) -> np.ndarray:
+def _padded(lines: Sequence[Sequence[int]]) -> np.ndarray:
     """A row a line, filled up with 0 to one of few lengths."""
     table = np.zeros((len(lines), _up(max(map(len, lines)), 8)), np.int32)
     for row, line in enumerate(lines):

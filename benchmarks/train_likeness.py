@@ -185,6 +185,11 @@ def _part(line: Line, harmless: Sequence[str], dice: random.Random) -> str:
     return " ".join(words[start : max(start + SPAN, len(before) + len(line.text.split()))])
 
 
+def lessons_of(lines: Sequence[Line], names: Sequence[str], content: Content) -> list[Lesson]:
+    """``lines``, each time varied anew."""
+    return [lesson(lines, names, content, seed) for seed in range(VARIATIONS)]
+
+
 def lesson(lines: Sequence[Line], names: Sequence[str], content: Content, seed: int) -> Lesson:
     """``lines`` as they may be heard, varied by chance."""
     questions = [phrase for entry in content.entries.values() for phrase in entry.phrases]
@@ -221,7 +226,7 @@ def check(lines: Sequence[Line], names: Sequence[str], content: Content) -> None
     dice = random.Random(4)
     held = [dice.random() < HELD for _ in lines]
     learnt = [line for line, aside in zip(lines, held, strict=True) if not aside]
-    lessons = [lesson(learnt, names, content, seed) for seed in range(VARIATIONS)]
+    lessons = lessons_of(learnt, names, content)
     weights, bias = learn(lessons)
     looks = network.teach(lessons, seed=0)
     kept = [line for line, aside in zip(lines, held, strict=True) if aside]
@@ -246,7 +251,7 @@ def main() -> None:
     print(f"{len(lines)} lines, {sum(line.flags == (HARMLESS,) for line in lines)} of them harmless")
     if parser.parse_args().check:
         check(lines, names, content)
-    lessons = [lesson(lines, names, content, seed) for seed in range(VARIATIONS)]
+    lessons = lessons_of(lines, names, content)
     looks = network.shipped(network.teach(lessons, seed=0))
     np.savez(NUMBERS, flags=np.array(names), **learning.shipped(*learn(lessons)), **looks)
     print(f"{NUMBERS.name}: {NUMBERS.stat().st_size / 1024:.0f} kB")

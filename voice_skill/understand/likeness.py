@@ -22,6 +22,8 @@ NUMBERS = Path(__file__).with_name("likeness.npz")
 """What ``benchmarks/train_likeness.py`` learnt."""
 SPAN = 12
 """Words that are weighed together: a danger told in a few words must not drown in a long story."""
+SHORTEST = 4
+"""Words of a clause from which it tells a danger sign: what is shorter, the signs know."""
 STEP = 4
 """Words from one span to the next."""
 CALM = 0.95
@@ -75,7 +77,7 @@ class Likeness:
 
     def _of(self, clause: str) -> Iterator[Likely]:
         words = words_of(clause)
-        if not words:
+        if len(words) < SHORTEST:
             return
         spans = spans_of(len(words))
         likely = self._likely(words, spans)

@@ -39,6 +39,7 @@ def words_of(text: str) -> list[str]:
     return [word[:LETTERS] for word in WORD.findall(said)[:LONGEST] if word not in LITTLE]
 
 
+@lru_cache(maxsize=256)  # three readers ask for the words of one utterance
 def pieces(word: str) -> tuple[int, ...]:
     """Places, below ``BUCKETS``, of one word's pieces: itself, its stem, its sounds, its runs of letters."""
     whole = f"<{word}>"

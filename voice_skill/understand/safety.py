@@ -20,7 +20,6 @@ from voice_skill.understand.doubt import DISBELIEF, DOUBT, Doubt
 from voice_skill.understand.likeness import Likeness
 from voice_skill.understand.lookalikes import Lookalikes
 from voice_skill.understand.misheard import Misheard
-from voice_skill.understand.pieces import words_of
 from voice_skill.understand.plain_words import PlainWords
 
 APART = 2
@@ -33,8 +32,6 @@ SURE = 0.65
 """Probability from which a sign is reported that only the likeness to one tells."""
 SURER = 0.97
 """The same where the signs have found something less."""
-SHORTEST = 4
-"""Words that are weighed, from which likeness tells anything: what is shorter, the signs know."""
 SUSPECT = 0.5
 """Probability from which it is asked about."""
 TOLD = 0.8
@@ -245,10 +242,9 @@ class Safety:
             if self._tells(said, number)
             for word in self._left_of(said, number, denied)
         ]
-        text = " ".join(left)
-        if len(words_of(text)) < SHORTEST or TAILS.issuperset(left):
+        if TAILS.issuperset(left):
             return
-        for likely in self._likeness.flags([text]):
+        for likely in self._likeness.flags([" ".join(left)]):
             level = self._flags[likely.flag].level
             # What counts only together with something else, the signs must tell.
             if likely.flag not in self._needs and likely.probability >= (
