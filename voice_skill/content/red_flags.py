@@ -32,6 +32,8 @@ LISTS = (
     "no_denial",
     "not_quite",
     "denied_after",
+    "answered_no",
+    "surely_general",
     "turns",
     "soft_turns",
     "distance",

@@ -6,6 +6,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from voice_skill.understand.concepts import Concepts, Span, Tags
+from voice_skill.understand.plain_words import LACKED
 
 SUBJECTS = frozenset("i my me he she his her it there we they our their the you your now also then this that".split())
 PRONOUNS = frozenset("i he she it they we there this that".split())
@@ -44,8 +45,16 @@ POSITIVE = frozenset(
 OPENS = frozenset("can could will would do does did is am are has have had not cannot feel feels".split())
 """Words that begin a statement of its own after a comma ("legs not strong, can't climb the stairs")."""
 SAYING = frozenset("say think deny claim believe pretend sure saying said call reckon lie".split())
-ANSWERS = frozenset("no nope nah yes yeah yep aye".split())
-SHORT = frozenset("no nope nah none nil negative never not".split())
+YESES = frozenset("yes yeah yep aye".split())
+NAYS = frozenset("no nope nah".split())
+ANSWERS = YESES | NAYS
+SHORT = NAYS | frozenset("none nil negative never not".split())
+TOLD = (FINITE | YESES | {"i", "my", "but", "can", "could"}) - {"have", "had"}
+"""Words that a mere list of what was asked about has not ("fever no chills no")."""
+TELLING = FINITE | ANSWERS | {"i", "my", "not"}
+"""Words that what is only named has not."""
+GO_ON = frozenset("and or nor but only just".split())
+"""Words after which a denial that stands behind what it denies goes on to something else."""
 SHORTEST = 3
 """Words of a clause without a mark at its end ("and now it is ..." is one, not two)."""
 LONGEST_OF_LIST = 4
@@ -88,12 +97,15 @@ class Clauses:
 
     def __init__(self, concepts: Concepts) -> None:
         self._concepts = concepts
-        lists = ("negations", "no_denial", "turns", "soft_turns", "not_quite", "denied_after", "sites")
+        lists = "negations no_denial turns soft_turns not_quite denied_after answered_no sites distance".split()
         self._list: Mapping[str, int] = {name: concepts.number(f"<{name}>") for name in lists}
 
     def read(self, words: Sequence[str], marks: Sequence[str]) -> Said:
         """``words`` with their concepts and clauses."""
         said = Said(words, marks, self._concepts.tag(words))
+        # "A smoker forty years, back ache" is not years back.
+        long_ago = said.tags.get(self._list["distance"], [])
+        long_ago[:] = [span for span in long_ago if not any(marks[span[0] + 1 : span[1]])]
         parts = dict(said.tags.get(self._list["sites"], ()))
         number = began = 0
         for at in range(len(words)):
@@ -116,7 +128,12 @@ class Clauses:
         for start, end in said.tags.get(self._list["denied_after"], ()):
             ends = end == len(said.words) or said.clause[end] != said.clause[start]
             if ends and not any(at in own for at in range(start, end)):
-                denied.update(at for at in range(start) if said.clause[at] == said.clause[start])
+                # "Chest pain yes, fever no": what was affirmed stays so.
+                yes = max((at for at in range(start) if said.words[at] in YESES), default=-1)
+                denied.update(at for at in range(yes + 1, start) if said.clause[at] == said.clause[start])
+        for start, end in said.tags.get(self._list["answered_no"], ()):
+            if end == len(said.words) or said.clause[end] != said.clause[start] or said.words[end] in GO_ON:
+                denied.update(_named_before(said.words, start))
         denied.update(self._answered_no(said))
         return denied
 
@@ -158,17 +175,32 @@ class Clauses:
 
     @staticmethod
     def _answered_no(said: Said) -> Iterator[int]:
-        """What is asked and answered with no by the same person ("Fever? No.")."""
+        """What is asked and answered with no by the same person ("Fever? No.", "fever no chills no")."""
+        if said.words and said.words[-1] in NAYS and not TOLD.intersection(said.words):
+            yield from range(len(said.words))
         for at, mark in enumerate(said.marks):
             alone = at + 1 == len(said.words) or said.marks[at + 1] not in ("", ",")
             if mark == "?" and said.words[at] in SHORT and alone:
                 yield from (place for place in range(at) if said.clause[place] == said.clause[at - 1])
 
 
+def _named_before(words: Sequence[str], start: int) -> range:
+    """What is named, and told of nobody, before an answer at ``start`` ("fever, that is a no")."""
+    told = (at for at in range(start - 1, -1, -1) if words[at] in TELLING)
+    begin = next(told, -1) + 1
+    # What one should have and has not is a symptom ("breath I have not").
+    return range(0) if LACKED.intersection(words[begin:start]) else range(begin, start)
+
+
 def _begins(words: Sequence[str], at: int) -> bool:
     """Whether a clause with a subject of its own begins here."""
     word, before = words[at], words[at - 1]
     after = words[at + 1] if at + 1 < len(words) else ""
+    if before in ANSWERS and word not in PREPOSITIONS:
+        # "That is a no", "the answer is no", "no do I ...".
+        whole = words[at - 2 : at - 1] == ["a"] or words[at - 3 : at - 1] == ["answer", "is"]
+        if whole or (word in OPENS and after in SUBJECTS):
+            return True
     if word in QUESTIONS:
         return before not in ASKING and before not in GUARDS and before not in PREPOSITIONS
     if word in JOINERS:

@@ -11,12 +11,13 @@ OWNED = frozenset({"my", "our", "the", "her", "his"})
 PRESENT = frozenset("am is are has have having gets getting hurts aches burns feels feel keeps keep".split())
 NO = ("no", "not", "without")
 AFTER_OBJECT = frozenset("and over off down in on so then now to up out badly yesterday today this".split())
+SUPPOSING = frozenset("if when should would could can do does must ever whether suppose supposing".split())
 REMARK = frozenset("says say said told reckons thinks keeps".split())
 """What somebody says who need not be ill."""
 
 LISTS = (
     "distance live again others history present children animals owners self_words my_body general_start conditional "
-    "sites fillers their_trouble once over well ailing mended"
+    "surely_general sites fillers their_trouble once over well ailing mended"
 ).split()
 
 
@@ -101,6 +102,30 @@ class Context:
         if self._says(said, "self_words", clauses) or self._says(said, "live", clauses):
             return False
         return self.asks(said, min(clauses)) or self.asks(said, 0)
+
+    def is_surely_general(self, said: Said) -> bool:
+        """Whether all of it is a question out of interest ("what does it mean when people say ..."), or supposed."""
+        spans = said.tags.get(self._list["surely_general"], ())
+        asking = {at for start, end in spans for at in range(start, end)}
+        now = (at for at, _ in said.tags.get(self._list["live"], ()) if said.words[at] != "just")
+        if not asking or self._says(said, "again") or any(at not in asking for at in now):
+            return False
+        return not any(self._tells_at(said.words, at) for at in range(len(said.words)) if at not in asking)
+
+    @staticmethod
+    def _tells_at(words: Sequence[str], at: int) -> bool:
+        """Whether somebody tells of themselves, or of one they look after, from this word on ("my legs have ...")."""
+        if words[at] in ("i", "he", "she"):
+            return at == 0 or words[at - 1] not in SUPPOSING
+        if words[at] == "it":
+            return words[at + 1 : at + 2] in (["has"], ["did"], ["does"])
+        return words[at] in OWNED and bool(PRESENT.intersection(words[at + 1 : at + 4]))
+
+    def is_back(self, said: Said) -> bool:
+        """Whether something long past is told to be there again."""
+        back = said.tags.get(self._list["again"], ())
+        # "He is back at work" tells of no illness.
+        return self._says(said, "distance") and any(said.words[end : end + 1] not in (["at"], ["to"]) for _, end in back)
 
     def asks(self, said: Said, clause: int) -> bool:
         """Whether the clause begins as a question does."""

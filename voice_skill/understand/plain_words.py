@@ -23,7 +23,7 @@ HAVING = frozenset("have has had having got get gets getting be been".split())
 DENYING = frozenset("do does did have has had is are was were am".split())
 """Before "not"; "can not get the feeling back" is something else."""
 AMOUNTS = frozenset("any much the enough".split())
-LACKED = frozenset("feeling sensation strength power control movement grip balance coordination breath".split())
+LACKED = frozenset("feeling sensation strength power control movement grip balance coordination breath air".split())
 """What one is ill without: "I do not have any feeling in my legs" means "I have no feeling in my legs"."""
 
 

@@ -172,7 +172,7 @@ class Safety:
         person = self._context.person(said, age)
         if person == "animal":
             return Assessment(person=person), ()
-        hits = list(self._hits(said))
+        hits = [hit for hit in self._hits(said) if self._has_what_it_needs(hit.flag, said, age)]
         own = {at for hit in hits for span in hit.spans for at in self._nots_in(said, span)}
         denied = self._clauses.denied(said, own)
         busy = frozenset(number for hit in hits if hit.flag.level > Level.SOON for number in hit.clauses)
@@ -182,7 +182,9 @@ class Safety:
         # The shortest first: the longer may reach into a question that is no part of it.
         for hit in sorted(hits, key=lambda each: each.extent.stop - each.extent.start):
             key = (hit.flag.id, hit.hint)
-            if key in found or not (self._affirmed(hit, said, denied) and self._counts(hit, said, denied, age)):
+            if key in found or not (
+                self._affirmed(hit, said, denied) and not self._lookalikes.cover(hit.flag.id, hit.spans, said, denied)
+            ):
                 continue
             flag = RedFlag(hit.flag.id, hit.flag.level, " ".join(words[hit.extent]))
             if self._is_asked(hit, said):
@@ -190,11 +192,13 @@ class Safety:
             elif not self._context.is_elsewhere(said, hit.spans, hit.lasting, busy):
                 found[key] = flag
                 extents.append(hit.extent)
-        if words and not any(flag.level is Level.EMERGENCY for (_, hint), flag in found.items() if not hint):
+        told = words and not self._context.is_surely_general(said)
+        if told and not any(flag.level is Level.EMERGENCY for (_, hint), flag in found.items() if not hint):
             sure = SURER if any(not hint for _, hint in found) else SURE
             for flag, probability in self._alike(said, own):
                 found.setdefault((flag.id, probability < sure), flag)
-        if found:
+        # What is back after years is told as a story, and counts.
+        if found and not self._context.is_back(said):
             found = self._believed(found, self._doubt.danger(said, extents))
         reported = self._raised(flag for (_, hint), flag in found.items() if not hint)
         hints = [flag for (name, hint), flag in found.items() if hint and (name, False) not in found]
@@ -204,7 +208,11 @@ class Safety:
 
     def _is_asked(self, hit: _Hit, said: Said) -> bool:
         """Whether it is asked about in general, not told beside a question ("how do I stretch hands like mittens")."""
-        if hit.flag.always or not self._context.is_general(said, hit.clauses, hit.spans[0][0]):
+        if hit.flag.always:
+            return False
+        if self._context.is_surely_general(said):
+            return True
+        if not self._context.is_general(said, hit.clauses, hit.spans[0][0]):
             return False
         return hit.flag.level is not Level.EMERGENCY or self._doubt.danger(said, [hit.extent]) < TOLD
 
@@ -305,13 +313,11 @@ class Safety:
         away = clauses - homes
         return not any(start not in own and said.clause[start] in away for start in sites)
 
-    def _counts(self, hit: _Hit, said: Said, denied: set[int], age: int | None) -> bool:
-        """Whether it is no look-alike, and what it needs is said as well."""
-        if self._lookalikes.cover(hit.flag.id, hit.spans, said, denied):
-            return False
-        needs = self._needs.get(hit.flag.id)
+    def _has_what_it_needs(self, flag: Flag, said: Said, age: int | None) -> bool:
+        """Whether what the flag counts with is said as well."""
+        needs = self._needs.get(flag.id)
         # Age weakens bones as osteoporosis does.
-        return needs is None or said.says(needs) or (hit.flag.needs == "weakened" and (age or 0) >= OLD)
+        return needs is None or said.says(needs) or (flag.needs == "weakened" and (age or 0) >= OLD)
 
     def _affirmed(self, hit: _Hit, said: Said, denied: set[int]) -> bool:
         """Whether it is not denied; of a part of the body that is, something else may be said after all."""
