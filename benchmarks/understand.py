@@ -11,6 +11,7 @@ import argparse
 import csv
 import multiprocessing
 import random
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -24,6 +25,8 @@ from rapidfuzz import fuzz, process, utils
 
 from voice_skill.content import Content, shipped_content
 from voice_skill.messages import Transcript
+from voice_skill.paths import shipped
+from voice_skill.prepared import Shelf
 from voice_skill.understand import Understander
 from voice_skill.understand.matching import Matcher
 
@@ -196,6 +199,21 @@ def _grow(entries: int) -> str:
     return f"{entries:8} {entries * EACH:9} {figures}"
 
 
+def _keep(cache: str) -> None:
+    Shelf(shipped("responses"), Path(cache)).make(shipped_content())
+
+
+def _kept(cache: str) -> str:
+    """What every start but the first adds: the content, and its understanding as it was kept."""
+    shelf = Shelf(shipped("responses"), Path(cache))
+    before, began = resident(), time.perf_counter()
+    kept = shelf.load()
+    start = (time.perf_counter() - began) * 1e3
+    assert kept is not None
+    kept[1].understand(Transcript("is upper back pain serious"))
+    return f"{'voice_skill, kept':26} {'':34} {start:9.0f} {resident() - before:6.0f}"
+
+
 def alone(work: Callable[..., object], *arguments: object) -> list[object]:
     """``work`` in a process of its own, so that memory is counted from nought."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
@@ -223,6 +241,9 @@ def main() -> None:
             f"{name:26} {figures.right:7.1%} {figures.refusing:9.1%} {figures.damaged:8.1%}"
             f" {figures.median:8.2f} {figures.start:9.0f} {figures.memory:6.0f}"
         )
+    with tempfile.TemporaryDirectory() as cache:
+        alone(_keep, cache)
+        print(*alone(_kept, cache))
     growth(options.largest)
 
 

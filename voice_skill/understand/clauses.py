@@ -139,12 +139,14 @@ class Clauses:
 
     def _denials(self, said: Said, own: Collection[int]) -> list[Span]:
         """Each "not" that denies what follows; two that cancel each other are left out."""
-        innocent = {at for start, end in said.tags.get(self._list["no_denial"], ()) for at in range(start, end)}
+        innocent = said.tags.get(self._list["no_denial"], ())
         # "I haven't no feeling" has none.
         found = [
             span
             for span in said.tags.get(self._list["negations"], ())
-            if span[0] not in own and span[0] not in innocent and span[1] not in own
+            if span[0] not in own
+            and span[1] not in own
+            and not any(start <= span[0] < end and span[1] <= max(end, span[0] + 1) for start, end in innocent)
         ]
         cancelled: set[Span] = set()
         for first, then in pairwise(found):
