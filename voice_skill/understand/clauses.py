@@ -110,7 +110,8 @@ class Clauses:
         number = began = 0
         for at in range(len(words)):
             long = at - began >= SHORTEST or words[at - 1] in ANSWERS
-            if at and (marks[at] or (long and (_begins(words, at) or _part_begins(words, at, parts)))):
+            begins = long and (_begins(words, at) or _part_begins(words, at, parts) or _is_answered(words, at))
+            if at and (marks[at] or begins):
                 number += 1
                 began = at
             said.clause.append(number)
@@ -198,11 +199,6 @@ def _begins(words: Sequence[str], at: int) -> bool:
     """Whether a clause with a subject of its own begins here."""
     word, before = words[at], words[at - 1]
     after = words[at + 1] if at + 1 < len(words) else ""
-    if before in ANSWERS and word not in PREPOSITIONS:
-        # "That is a no", "the answer is no", "no do I ...".
-        whole = words[at - 2 : at - 1] == ["a"] or words[at - 3 : at - 1] == ["answer", "is"]
-        if whole or (word in OPENS and after in SUBJECTS):
-            return True
     if word in QUESTIONS:
         return before not in ASKING and before not in GUARDS and before not in PREPOSITIONS
     if word in JOINERS:
@@ -215,6 +211,14 @@ def _begins(words: Sequence[str], at: int) -> bool:
         near = words[at + 2 : at + 4]
         return bool(VERBS.intersection(near)) and not PRONOUNS.intersection(near[:1])
     return False
+
+
+def _is_answered(words: Sequence[str], at: int) -> bool:
+    """Whether an answer ends here ("that is a no", "the answer is no", "no do I ...")."""
+    if words[at - 1] not in ANSWERS or words[at] in PREPOSITIONS:
+        return False
+    whole = words[at - 2 : at - 1] == ["a"] or words[at - 3 : at - 1] == ["answer", "is"]
+    return whole or (words[at] in OPENS and bool(SUBJECTS.intersection(words[at + 1 : at + 2])))
 
 
 def _part_begins(words: Sequence[str], at: int, parts: Mapping[int, int]) -> bool:

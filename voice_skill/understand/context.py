@@ -123,9 +123,10 @@ class Context:
 
     def is_back(self, said: Said) -> bool:
         """Whether something long past is told to be there again."""
-        back = said.tags.get(self._list["again"], ())
         # "He is back at work" tells of no illness.
-        return self._says(said, "distance") and any(said.words[end : end + 1] not in (["at"], ["to"]) for _, end in back)
+        elsewhere = (["at"], ["to"])
+        back = (end for _, end in said.tags.get(self._list["again"], ()) if said.words[end : end + 1] not in elsewhere)
+        return self._says(said, "distance") and any(back)
 
     def asks(self, said: Said, clause: int) -> bool:
         """Whether the clause begins as a question does."""

@@ -1,0 +1,112 @@
+"""Denials that stand behind what they deny, questions out of interest, and what is back after years."""
+
+import pytest
+
+from voice_skill.content import shipped_content
+from voice_skill.messages import Level
+from voice_skill.understand.safety import Assessment, Safety
+
+SAFETY = Safety(shipped_content())
+
+
+def assess(text: str) -> Assessment:
+    return SAFETY.assess((text,))
+
+
+def is_emergency(text: str) -> bool:
+    return any(flag.level is Level.EMERGENCY for flag in assess(text).red_flags)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "fever that's a no chest pain also a no and my legs are okay",
+        "you asked about fainting and the answer is no i've not passed out",
+        "do i feel sweaty no do i feel sick no",
+        "chest pain breathlessness cold sweats none of those",
+        "numb legs i have not and dizzy spells i have not only the back is a little tight",
+        "chest pain no numbness no fever no",
+        "i'm denying all of it chest pain weakness numbness the whole lot",
+        "nobody here is having a heart attack we are only asking about physio",
+        "i don't feel faint i'm not breathless i'm not sweaty",
+    ],
+)
+def test_what_is_denied_after_it_was_named_raises_nothing(text: str) -> None:
+    assert assess(text).red_flags == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my chest hurts fever that's a no",
+        "chest pain yes fever no",
+        "i have chest pain i do not know why",
+        "nobody believes me but my chest is crushing",
+        "my legs have gone numb and fever i have not",
+        "no one is here and i can't breathe",
+        "zero warning absolute worst pain i've ever had",
+        "also from yesterday i am not getting full breath",
+        "i'm pushing and pushing and no urine comes",
+    ],
+)
+def test_what_is_told_beside_a_denial_still_counts(text: str) -> None:
+    assert is_emergency(text)
+
+
+def test_breath_that_one_has_not_is_no_denial() -> None:
+    # It names what is missing, as "fever I have not" does not.
+    said = assess("full breath i have not since this morning")
+    assert said.red_flags or said.suspected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what's the medical word for being short of breath",
+        "hypothetically if the pain went down my arm would that be bad",
+        "what does it mean when people say pain radiates to the jaw",
+        "why do women get jaw pain in a heart attack",
+        "how would i know if someone was having a heart attack and not just back pain",
+        "can wearing a tight bra cause chest pain",
+        "if i ever had numb legs what should i do",
+    ],
+)
+def test_questions_out_of_interest_are_general_whatever_stands_in_them(text: str) -> None:
+    said = assess(text)
+    assert said.general
+    assert said.red_flags == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can stress cause chest pain because i have it now",
+        "what if it spreads to my arm because it has",
+        "hypothetically my legs have gone numb and i can't stand",
+        "what's the medical word for this i am short of breath",
+    ],
+)
+def test_a_question_out_of_interest_hides_nothing_that_is_told(text: str) -> None:
+    assert is_emergency(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i used to get faints as a girl and would you believe i had another one this lunchtime",
+        "my jaw ached when i had my coronary in two thousand and nine and the ache's there again this arvo",
+    ],
+)
+def test_what_is_back_after_years_is_told_not_asked_about(text: str) -> None:
+    """The second reader took both for stories of long ago, and they were only asked about."""
+    assert is_emergency(text)
+
+
+def test_years_do_not_reach_over_a_comma() -> None:
+    # "Forty years, back ache" was read as forty years back.
+    assert is_emergency("bit of blood in what i'm coughing up, smoker forty years, back ache")
+
+
+def test_a_knife_in_the_back_is_no_idiom() -> None:
+    assert is_emergency("somebody stabbed me in the back with a screwdriver")
+    assert not is_emergency("my business partner stabbed me in the back")
