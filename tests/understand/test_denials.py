@@ -29,6 +29,10 @@ def is_emergency(text: str) -> bool:
         "i'm denying all of it chest pain weakness numbness the whole lot",
         "nobody here is having a heart attack we are only asking about physio",
         "i don't feel faint i'm not breathless i'm not sweaty",
+        "chest pain? nah mate nothing like that",
+        "black poo? ha, no, perfectly ordinary",
+        "i'm sore all right, fainting though, no, never happened",
+        "negative on the chest pressure and negative on the sweating",
     ],
 )
 def test_what_is_denied_after_it_was_named_raises_nothing(text: str) -> None:
@@ -47,6 +51,9 @@ def test_what_is_denied_after_it_was_named_raises_nothing(text: str) -> None:
         "zero warning absolute worst pain i've ever had",
         "also from yesterday i am not getting full breath",
         "i'm pushing and pushing and no urine comes",
+        "didn't hit my head or anything when i fell off the roof",
+        "heart attack? no, just a tightness across my chest",
+        "breathless? no, i can't breathe at all",
     ],
 )
 def test_what_is_told_beside_a_denial_still_counts(text: str) -> None:
@@ -84,6 +91,7 @@ def test_questions_out_of_interest_are_general_whatever_stands_in_them(text: str
         "what if it spreads to my arm because it has",
         "hypothetically my legs have gone numb and i can't stand",
         "what's the medical word for this i am short of breath",
+        "can a bad pillow do this? it runs up into my jaw as well",
     ],
 )
 def test_a_question_out_of_interest_hides_nothing_that_is_told(text: str) -> None:

@@ -116,3 +116,36 @@ def test_what_an_animal_has_is_the_animals(text: str) -> None:
 )
 def test_an_age_is_told_from_a_time(text: str, age: int | None) -> None:
     assert age_in(text) == age
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my dad's speech went all funny at the dinner table",
+        "her face drooped while we were talking",
+        "mum went grey and clammy",
+        "her lips went blue",
+        "my partner went weak down one side",
+        "uncle got knocked down by a car",
+        "my flatmate went under a van on his pushbike he says his back hurts",
+        "something ripped in his back all at once and i've never seen him like this",
+        "my lad fell out the bedroom window",
+    ],
+)
+def test_what_happened_to_somebody_at_no_told_time_counts(text: str) -> None:
+    """Any "went", "got" or "came" was read as the history of another person."""
+    assert max(flag.level for flag in SAFETY.assess((text,)).red_flags) is Level.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my nan went blind in one eye when she got old",
+        "my dad got a heart attack from shovelling snow back in the nineties",
+        "his back went and they took his disc out, he's golfing again",
+        "my daughter had a bad fever as a toddler she's thirty now",
+        "my mum had a stroke in the kitchen when i was six",
+    ],
+)
+def test_what_happened_to_somebody_long_ago_raises_nothing(text: str) -> None:
+    assert SAFETY.assess((text,)).red_flags == ()

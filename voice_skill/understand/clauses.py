@@ -135,7 +135,7 @@ class Clauses:
         for start, end in said.tags.get(self._list["answered_no"], ()):
             if end == len(said.words) or said.clause[end] != said.clause[start] or said.words[end] in GO_ON:
                 denied.update(_named_before(said.words, start))
-        denied.update(self._answered_no(said))
+        denied.update(self._answered_no(said, turns))
         return denied
 
     def _denials(self, said: Said, own: Collection[int]) -> list[Span]:
@@ -177,13 +177,20 @@ class Clauses:
         )
 
     @staticmethod
-    def _answered_no(said: Said) -> Iterator[int]:
+    def _answered_no(said: Said, turns: Collection[int]) -> Iterator[int]:
         """What is asked and answered with no by the same person ("Fever? No.", "fever no chills no")."""
         if said.words and said.words[-1] in NAYS and not TOLD.intersection(said.words):
             yield from range(len(said.words))
         for at, mark in enumerate(said.marks):
-            alone = at + 1 == len(said.words) or said.marks[at + 1] not in ("", ",")
-            if mark == "?" and said.words[at] in SHORT and alone:
+            # "Fever? Ha, no": what is said before an answer is a word long.
+            answer = next(
+                (place for place in (at, at + 1) if said.words[place : place + 1] and said.words[place] in SHORT), None
+            )
+            if mark != "?" or answer is None:
+                continue
+            alone = answer + 1 == len(said.words) or said.marks[answer + 1] not in ("", ",")
+            # "Fever? No, just a tightness" takes something back; "no, nothing like that" does not.
+            if alone or (said.words[answer] in NAYS and not any(place > answer for place in turns)):
                 yield from (place for place in range(at) if said.clause[place] == said.clause[at - 1])
 
 

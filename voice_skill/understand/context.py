@@ -101,7 +101,7 @@ class Context:
             return True
         if self._says(said, "self_words", clauses) or self._says(said, "live", clauses):
             return False
-        return self.asks(said, min(clauses)) or self.asks(said, 0)
+        return self.asks(said, min(clauses)) or (self.asks(said, 0) and not self._after_question(said, clauses))
 
     def is_surely_general(self, said: Said) -> bool:
         """Whether all of it is a question out of interest ("what does it mean when people say ..."), or supposed."""
@@ -110,7 +110,14 @@ class Context:
         now = (at for at, _ in said.tags.get(self._list["live"], ()) if said.words[at] != "just")
         if not asking or self._says(said, "again") or any(at not in asking for at in now):
             return False
-        return not any(self._tells_at(said.words, at) for at in range(len(said.words)) if at not in asking)
+        told = any(self._tells_at(said.words, at) for at in range(len(said.words)) if at not in asking)
+        return not told and not self._after_question(said, set(said.clause))
+
+    @staticmethod
+    def _after_question(said: Said, clauses: Collection[int]) -> bool:
+        """Whether one of ``clauses`` tells of one's own body after a question has ended ("... this? My jaw ...")."""
+        ended = next((at for at, mark in enumerate(said.marks) if mark == "?"), len(said.words))
+        return any(said.words[at] == "my" and said.clause[at] in clauses for at in range(ended, len(said.words)))
 
     @staticmethod
     def _tells_at(words: Sequence[str], at: int) -> bool:
@@ -153,7 +160,13 @@ class Context:
         lives = self._lives(said, clauses)
         if past or (self._says(said, "once", clauses) and not lives):
             return True
-        return self._says(said, "history") and not lives and not self._says(said, "present", clauses)
+        told = self._says(said, "present", clauses) or self._is_in_trouble(said)
+        return self._says(said, "history") and not lives and not told
+
+    def _is_in_trouble(self, said: Said) -> bool:
+        """Whether somebody else is told to hurt now ("he went under a van, he says his back hurts")."""
+        where = {said.clause[start] for start, _ in said.tags.get(self._list["their_trouble"], ())}
+        return bool(PRESENT.intersection(said.of(where)))
 
     def _is_past(self, said: Said, clauses: Collection[int], busy: Collection[int]) -> bool:
         """Whether it is told as long past, in its own clause or in one beside it that is about nothing else."""
@@ -167,9 +180,12 @@ class Context:
         """Whether all of it is told as long past, and then as over ("in the eighties ..., it healed up lovely")."""
         over = [span for span in said.tags.get(self._list["mended"], ()) if said.clause[span[0]] >= max(clauses)]
         past = any(said.clause[start] <= max(clauses) for start, _ in said.tags.get(self._list["distance"], ()))
-        if not over or not past or PRESENT.intersection(said.of(clauses)) or self._says(said, "again"):
-            return False
         done = {at for start, end in over for at in range(start, end)}
+        now = any(
+            said.words[at] in PRESENT and said.clause[at] in clauses and at not in done for at in range(len(said.words))
+        )
+        if not over or not past or now or self._says(said, "again"):
+            return False
         return all(start in done for start, _ in said.tags.get(self._list["live"], ()))
 
     def _is_others(self, said: Said, spans: Collection[Span], clauses: Collection[int]) -> bool:
