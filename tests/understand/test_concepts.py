@@ -16,11 +16,11 @@ WORDINGS = st.lists(st.lists(WORDS, min_size=1, max_size=3).map(" ".join), max_s
 def test_sharing_what_is_equal_changes_nothing_that_is_found(sets: dict[str, list[str]], said: list[str]) -> None:
     concepts = Concepts(sets)
     found = concepts.tag(said)
-    concepts.share()
+    concepts.finish()
     assert concepts.tag(said) == found
 
 
 def test_a_wording_may_name_the_beginning_of_any_of_its_words() -> None:
     concepts = Concepts({"site": ["left arm*", "ar* left", "arm"]})
-    concepts.share()
+    concepts.finish()
     assert concepts.tag("my left arms left arm".split()) == {0: [(1, 3), (2, 4), (3, 5), (4, 5)]}

@@ -54,15 +54,10 @@ class Concepts:
         for name in sets:
             self.number(f"<{name}>")
 
-    def __getstate__(self) -> tuple[None, dict[str, object]]:
-        """What finds concepts. What numbers new ones is needed no more."""
-        slots = {name: getattr(self, name) for name in self.__slots__}
-        return None, {**slots, "_sets": {}, "_spelt": {}, "_sizes": [], "_numbers": {}}
-
     def number(self, item: str) -> int:
         """The number of ``<name>``, ``(a|b)``, ``word`` or ``word*``; it is tagged from now on.
 
-        ``KeyError`` with the name of a set of words that does not exist.
+        Not to be asked after ``finish``. ``KeyError`` with the name of a set of words that does not exist.
         """
         if item not in self._numbers:
             wordings = dict.fromkeys(self._wordings(item))
@@ -85,8 +80,10 @@ class Concepts:
         followed = self._followed.setdefault(first, {})
         followed[second] = (*followed.get(second, ()), (tuple(after), number))
 
-    def share(self) -> None:
-        """Keep one object of many that are equal: to be called when all items are numbered."""
+    def finish(self) -> None:
+        """Free the memory that only numbering takes: to be called when all items are numbered."""
+        self._sets, self._spelt, self._numbers, self._sizes = {}, {}, {}, []
+        # One object of many that are equal is kept.
         same: dict[object, Any] = {}
         for first, numbers in self._alone.items():
             self._alone[first] = same.setdefault(numbers, numbers)

@@ -2,7 +2,7 @@
 
 from array import array
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import combinations
 
 import numpy as np
@@ -47,23 +47,33 @@ def heard(reading: Reading) -> Features:
     return dict.fromkeys((sound[at : at + SOUNDS] for at in range(len(sound) - SOUNDS + 1)), 1.0)
 
 
-class Index:
-    """How strongly each feature speaks for each entry, from the phrases of the entries."""
+class Tally:
+    """How often each feature was seen with each entry, from one phrase after the other."""
 
-    def __init__(self, phrases: Sequence[Features], entries: Sequence[int], count: int) -> None:
-        """``entries`` holds the entry of each phrase, a number below ``count``."""
-        seen: defaultdict[tuple[str, int], float] = defaultdict(float)
-        for features, entry in zip(phrases, entries, strict=True):
-            for name, weight in features.items():
-                seen[name, entry] += weight
-        rows = sorted(seen)
-        counts = np.array([seen[row] for row in rows], np.float32)
+    def __init__(self) -> None:
+        self.features: dict[str, int] = {}
+        """Their numbers, in the order in which they were seen."""
+        self.seen: defaultdict[tuple[int, int], float] = defaultdict(float)
+        """By number of feature and entry."""
+
+    def add(self, features: Features, entry: int) -> None:
+        """Count what a phrase of ``entry`` holds."""
+        for name, weight in features.items():
+            self.seen[self.features.setdefault(name, len(self.features)), entry] += weight
+
+
+class Index:
+    """How strongly each feature speaks for each entry."""
+
+    def __init__(self, tally: Tally, count: int) -> None:
+        """``tally`` is of the phrases of ``count`` entries."""
+        rows = sorted(tally.seen)
+        counts = np.array([tally.seen[row] for row in rows], np.float32)
+        self._features = tally.features
         self._entries = np.array([entry for _, entry in rows], np.int32)
         self._weights = np.log1p(counts / SMOOTHING).astype(np.float32)
-        names = [name for name, _ in rows]
-        starts = [at for at, name in enumerate(names) if not at or names[at - 1] != name]
-        self._features = {names[at]: number for number, at in enumerate(starts)}
-        self._starts = array("I", [*starts, len(names)])
+        numbers = [number for number, _ in rows]
+        self._starts = array("I", np.searchsorted(numbers, np.arange(len(self._features) + 1)).tolist())
         """Where the rows of each feature begin."""
         totals = np.bincount(self._entries, counts, count) + SMOOTHING * len(self._features)
         self._size = np.log(totals / totals.mean()).astype(np.float32)

@@ -19,7 +19,7 @@ from voice_skill.messages import Match
 from voice_skill.understand import calibration
 from voice_skill.understand.asked import Asked
 from voice_skill.understand.calibration import Signs, Views
-from voice_skill.understand.index import STRANGE, Floats, Index, heard, said
+from voice_skill.understand.index import STRANGE, Floats, Index, Tally, heard, said
 from voice_skill.understand.table import Table
 from voice_skill.understand.words import Reading, Token, Words
 
@@ -106,18 +106,24 @@ class Matcher:
         self._entry_of = np.repeat(np.arange(len(sizes)), sizes).tolist()
         answered = self._phrases[: self._starts[-2]]
         self._words = Words(content.lexicon, answered)
-        readings = [
-            *(self._words.read_phrase(phrase) for phrase in answered),
-            *(self._words.read(phrase) for phrase in content.lexicon.refused),
-        ]
-        names = {token.idea for reading in readings for token in reading.tokens if token.weight}
-        self._letters = {name: chr(LETTERS + number) for number, name in enumerate(sorted(names))}
-        gists = (reading.gist for reading in readings)
-        self._gists = Table(dict(zip(gists, self._entry_of, strict=True)))
-        self._said = Index([said(reading) for reading in readings], self._entry_of, len(sizes))
-        self._heard = Index([heard(reading) for reading in readings], self._entry_of, len(sizes))
-        self._ideas = [self._spelt(reading) for reading in readings]
-        self._sounds = [reading.sound for reading in readings]
+        self._letters: dict[str, str] = {}
+        self._ideas: list[str] = []
+        self._sounds: list[str] = []
+        gists: dict[str, int] = {}
+        spoken, sounded = Tally(), Tally()
+        # One after the other: all readings at once take more memory than all that is kept of them.
+        for at, (phrase, entry) in enumerate(zip(self._phrases, self._entry_of, strict=True)):
+            reading = self._words.read_phrase(phrase) if at < len(answered) else self._words.read(phrase)
+            for token in reading.tokens:
+                if token.weight:
+                    self._letters.setdefault(token.idea, chr(LETTERS + len(self._letters)))
+            gists[reading.gist] = entry
+            spoken.add(said(reading), entry)
+            sounded.add(heard(reading), entry)
+            self._ideas.append(self._spelt(reading))
+            self._sounds.append(reading.sound)
+        self._gists = Table(gists)
+        self._said, self._heard = Index(spoken, len(sizes)), Index(sounded, len(sizes))
 
     def match(self, hypotheses: Sequence[str]) -> Verdict:
         """The best entry over all ``hypotheses``, the first of which is trusted most."""

@@ -135,7 +135,7 @@ class Safety:
         asked = (word for entry in content.entries.values() for text in entry.phrases for word in text.split())
         self._misheard = Misheard(reading, asked, concepts)
         for each in (concepts, self._idioms):
-            each.share()
+            each.finish()
 
     def assess(self, hypotheses: Sequence[str]) -> Assessment:
         """The dangers in what was heard, the best hypothesis first.
