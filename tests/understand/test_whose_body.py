@@ -149,3 +149,13 @@ def test_what_happened_to_somebody_at_no_told_time_counts(text: str) -> None:
 )
 def test_what_happened_to_somebody_long_ago_raises_nothing(text: str) -> None:
     assert SAFETY.assess((text,)).red_flags == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["my wife had crushing pain in her chest", "mum was sweating and grey", "my husband had a seizure"],
+)
+def test_what_somebody_had_at_no_told_time_is_asked_about(text: str) -> None:
+    # It may be years ago, or this minute.
+    found = SAFETY.assess((text,))
+    assert found.red_flags or found.suspected

@@ -163,6 +163,13 @@ class Context:
         told = self._says(said, "present", clauses) or self._is_in_trouble(said)
         return self._says(said, "history") and not lives and not told
 
+    def is_undated(self, said: Said, spans: Collection[Span]) -> bool:
+        """Whether it is told of somebody else as having been, without a word on when."""
+        clauses = {said.clause[start] for start, _ in spans}
+        return (
+            not self._says(said, "distance") and not self._says(said, "once") and self._is_others(said, spans, clauses)
+        )
+
     def _is_in_trouble(self, said: Said) -> bool:
         """Whether somebody else is told to hurt now ("he went under a van, he says his back hurts")."""
         where = {said.clause[start] for start, _ in said.tags.get(self._list["their_trouble"], ())}

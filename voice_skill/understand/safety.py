@@ -192,6 +192,8 @@ class Safety:
             elif not self._context.is_elsewhere(said, hit.spans, hit.lasting, busy):
                 found[key] = flag
                 extents.append(hit.extent)
+            elif hit.flag.level is Level.EMERGENCY and self._context.is_undated(said, hit.spans):
+                found.setdefault((flag.id, True), flag)
         told = words and not self._context.is_surely_general(said)
         if told and not any(flag.level is Level.EMERGENCY for (_, hint), flag in found.items() if not hint):
             sure = SURER if any(not hint for _, hint in found) else SURE
