@@ -30,6 +30,20 @@ def test_its_own_sentence_is_no_person() -> None:
     assert own.without(heard("call nine nine line for chess pain or trouble breeding"), 10.1, 14.5).text == ""
 
 
+def test_an_echo_that_lost_its_end_is_no_person() -> None:
+    # "Trouble peeing", heard as "able to pee", was asked about as if a person had said it.
+    own = OwnVoice(lambda: [said("Call nine nine nine for weak or numb legs, or trouble peeing.")])
+    assert "pee" not in own.without(heard("able to pee", 1.0), 13.2, 14.5).text.split()
+
+
+def test_two_words_heard_as_one_are_no_person() -> None:
+    # "I am not a doctor", heard as "i'm not a doctor", left "i'm", which is a yes, and the skill cut itself off.
+    own = OwnVoice(lambda: [said("I give general facts, and I am not a doctor.")])
+    text = "i give general facts and i'm not a doctor"
+    assert own.without(heard(text), 10.1, 14.5).text == ""
+    assert own.without(Transcript(text), 10.1, 14.5).text == ""
+
+
 def test_an_interruption_is_left() -> None:
     own = OwnVoice(lambda: [said()])
     assert own.without(heard("call nine nine nine stop for chest", 2.8), 10.1, 13.0).text == "stop"

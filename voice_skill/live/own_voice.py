@@ -6,14 +6,18 @@ Pure: times are passed in, in seconds.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from voice_skill.messages import Transcript
 from voice_skill.speak.playback import Said
 
 ALIKE = 70.0
 """Likeness, 0 to 100, from which a heard word passes for a spoken one: an echo is heard badly."""
+
+BEGUN = 3
+"""Letters of a heard word that pass for the spoken word which they begin: an echo loses ends ("pee" for "peeing")."""
 
 SOMEWHAT_ALIKE = 50.0
 """The same for a single word that would stop the skill."""
@@ -74,9 +78,10 @@ class OwnVoice:
         for word in heard.words:
             start, end = began + word.start, began + word.end
             near = [one for one in left if start - LATE <= one[1] <= end + EARLY and start < last]
-            best = max(near, key=lambda one: fuzz.ratio(word.text, one[0]), default=None)
-            if best is not None and fuzz.ratio(word.text, best[0]) >= ALIKE:
-                left.remove(best)
+            explained = _explaining(word.text, [text for text, _ in near])
+            for at in explained:
+                left.remove(near[at])
+            if explained:
                 echoed.append(word.text)
         return echoed
 
@@ -98,12 +103,24 @@ def _others(text: str, own: Iterable[str]) -> str:
     left = list(own)
     kept = []
     for word in text.split():
-        near = max(left, key=lambda other: fuzz.ratio(word, other), default=None)
-        if near is not None and fuzz.ratio(word, near) >= ALIKE:
-            left.remove(near)
+        explained = _explaining(word, left)
+        if explained:
+            del left[explained.start : explained.stop]
         else:
             kept.append(word)
     return " ".join(kept)
+
+
+def _explaining(heard: str, spoken: Sequence[str]) -> range:
+    """Which of the words ``spoken`` the ``heard`` one passes for: one, two in a row ("i am" for "i'm"), or none."""
+    heard = heard.replace("'", "")
+    alone = [word.replace("'", "") for word in spoken]
+    found = process.extractOne(heard, [*alone, *map("".join, pairwise(alone))], scorer=fuzz.ratio, score_cutoff=ALIKE)
+    if found:
+        at = found[2]
+        return range(at, at + 1) if at < len(alone) else range(at - len(alone), at - len(alone) + 2)
+    begun = (at for at, word in enumerate(alone) if len(heard) >= BEGUN and word.startswith(heard))
+    return next((range(at, at + 1) for at in begun), range(0))
 
 
 def _words(text: str) -> tuple[str, ...]:
