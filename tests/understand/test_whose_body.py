@@ -14,6 +14,10 @@ def person(text: str) -> str:
     return SAFETY.assess((text,)).person
 
 
+def is_emergency(text: str) -> bool:
+    return any(flag.level is Level.EMERGENCY for flag in SAFETY.assess((text,)).red_flags)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -29,7 +33,7 @@ def person(text: str) -> str:
     ],
 )
 def test_a_child_in_danger_is_an_emergency(text: str) -> None:
-    assert max(flag.level for flag in SAFETY.assess((text,)).red_flags) is Level.EMERGENCY
+    assert is_emergency(text)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +96,7 @@ def test_a_child_who_is_only_spoken_of_is_not_the_patient(text: str) -> None:
 )
 def test_what_an_animal_did_to_somebody_counts(text: str) -> None:
     """A dog in the story once silenced all of it."""
-    assert max(flag.level for flag in SAFETY.assess((text,)).red_flags) is Level.EMERGENCY
+    assert is_emergency(text)
 
 
 @pytest.mark.parametrize("text", ["my dog can't breathe", "grandad's budgie keeled over", "my cat has a sore back"])
@@ -134,7 +138,7 @@ def test_an_age_is_told_from_a_time(text: str, age: int | None) -> None:
 )
 def test_what_happened_to_somebody_at_no_told_time_counts(text: str) -> None:
     """Any "went", "got" or "came" was read as the history of another person."""
-    assert max(flag.level for flag in SAFETY.assess((text,)).red_flags) is Level.EMERGENCY
+    assert is_emergency(text)
 
 
 @pytest.mark.parametrize(

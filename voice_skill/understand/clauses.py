@@ -182,11 +182,11 @@ class Clauses:
         if said.words and said.words[-1] in NAYS and not TOLD.intersection(said.words):
             yield from range(len(said.words))
         for at, mark in enumerate(said.marks):
+            if mark != "?":
+                continue
             # "Fever? Ha, no": what is said before an answer is a word long.
-            answer = next(
-                (place for place in (at, at + 1) if said.words[place : place + 1] and said.words[place] in SHORT), None
-            )
-            if mark != "?" or answer is None:
+            answer = next((place for place in (at, at + 1) if SHORT.intersection(said.words[place : place + 1])), None)
+            if answer is None:
                 continue
             alone = answer + 1 == len(said.words) or said.marks[answer + 1] not in ("", ",")
             # "Fever? No, just a tightness" takes something back; "no, nothing like that" does not.

@@ -187,11 +187,11 @@ class Context:
         """Whether all of it is told as long past, and then as over ("in the eighties ..., it healed up lovely")."""
         over = [span for span in said.tags.get(self._list["mended"], ()) if said.clause[span[0]] >= max(clauses)]
         past = any(said.clause[start] <= max(clauses) for start, _ in said.tags.get(self._list["distance"], ()))
+        if not over or not past or self._says(said, "again"):
+            return False
         done = {at for start, end in over for at in range(start, end)}
-        now = any(
-            said.words[at] in PRESENT and said.clause[at] in clauses and at not in done for at in range(len(said.words))
-        )
-        if not over or not past or now or self._says(said, "again"):
+        told = (at for at, number in enumerate(said.clause) if number in clauses and at not in done)
+        if PRESENT.intersection(said.words[at] for at in told):
             return False
         return all(start in done for start, _ in said.tags.get(self._list["live"], ()))
 

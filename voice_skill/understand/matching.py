@@ -8,7 +8,7 @@ meant.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, chain
 from math import log
 
 import numpy as np
@@ -112,8 +112,8 @@ class Matcher:
         gists: dict[str, int] = {}
         spoken, sounded = Tally(), Tally()
         # One after the other: all readings at once take more memory than all that is kept of them.
-        for at, (phrase, entry) in enumerate(zip(self._phrases, self._entry_of, strict=True)):
-            reading = self._words.read_phrase(phrase) if at < len(answered) else self._words.read(phrase)
+        readings = chain(map(self._words.read_phrase, answered), map(self._words.read, content.lexicon.refused))
+        for reading, entry in zip(readings, self._entry_of, strict=True):
             for token in reading.tokens:
                 if token.weight:
                     self._letters.setdefault(token.idea, chr(LETTERS + len(self._letters)))
