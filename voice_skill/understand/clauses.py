@@ -102,10 +102,7 @@ class Clauses:
 
     def read(self, words: Sequence[str], marks: Sequence[str]) -> Said:
         """``words`` with their concepts and clauses."""
-        said = Said(words, marks, self._concepts.tag(words))
-        # "A smoker forty years, back ache" is not years back.
-        long_ago = said.tags.get(self._list["distance"], [])
-        long_ago[:] = [span for span in long_ago if not any(marks[span[0] + 1 : span[1]])]
+        said = Said(words, marks, self._without_ago(words, marks, self._concepts.tag(words)))
         parts = dict(said.tags.get(self._list["sites"], ()))
         number = began = 0
         for at in range(len(words)):
@@ -116,6 +113,18 @@ class Clauses:
                 began = at
             said.clause.append(number)
         return said
+
+    def _without_ago(self, words: Sequence[str], marks: Sequence[str], tags: Tags) -> Tags:
+        """``tags`` without what only looks like long ago, or like a part of the body beside it."""
+        distance = self._list["distance"]
+        if distance not in tags:
+            return tags
+        # "A smoker forty years, back ache" is not years back.
+        long_ago = [span for span in tags[distance] if not any(marks[span[0] + 1 : span[1]])]
+        # The "back" of "years back" is no part of the body.
+        backs = {(at, at + 1) for start, end in long_ago for at in range(start, end) if words[at] == "back"}
+        kept = {concept: [span for span in spans if span not in backs] for concept, spans in tags.items()}
+        return {concept: spans for concept, spans in (kept | {distance: long_ago}).items() if spans}
 
     def denied(self, said: Said, own: Collection[int]) -> set[int]:
         """The words that are denied. A "not" at one of the places ``own`` belongs to a symptom ("can not breathe")."""
@@ -199,7 +208,8 @@ def _named_before(words: Sequence[str], start: int) -> range:
     told = (at for at in range(start - 1, -1, -1) if words[at] in TELLING)
     begin = next(told, -1) + 1
     # What one should have and has not is a symptom ("breath I have not").
-    return range(0) if LACKED.intersection(words[begin:start]) else range(begin, start)
+    lacked = any(words[at] in LACKED and words[at - 1] != "of" for at in range(begin, start))
+    return range(0) if lacked else range(begin, start)
 
 
 def _begins(words: Sequence[str], at: int) -> bool:

@@ -1,6 +1,6 @@
 """Whose body, when, and whether it is only asked about."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from voice_skill.understand.ages import GROWN
 from voice_skill.understand.clauses import FINITE, Said
@@ -14,6 +14,9 @@ AFTER_OBJECT = frozenset("and over off down in on so then now to up out badly ye
 SUPPOSING = frozenset("if when should would could can do does must ever whether suppose supposing".split())
 REMARK = frozenset("says say said told reckons thinks keeps".split())
 """What somebody says who need not be ill."""
+
+DENIED_TOGETHER = frozenset("ever had have got been once seen needed".split())
+"""What stands between a "not" and what it denies ("never had another one")."""
 
 LISTS = (
     "distance live again others history present children animals owners self_words my_body general_start conditional "
@@ -108,7 +111,7 @@ class Context:
         spans = said.tags.get(self._list["surely_general"], ())
         asking = {at for start, end in spans for at in range(start, end)}
         now = (at for at, _ in said.tags.get(self._list["live"], ()) if said.words[at] != "just")
-        if not asking or self._says(said, "again") or any(at not in asking for at in now):
+        if not asking or any(self._again(said)) or any(at not in asking for at in now):
             return False
         told = any(self._tells_at(said.words, at) for at in range(len(said.words)) if at not in asking)
         return not told and not self._after_question(said, set(said.clause))
@@ -132,8 +135,17 @@ class Context:
         """Whether something long past is told to be there again."""
         # "He is back at work" tells of no illness.
         elsewhere = (["at"], ["to"])
-        back = (end for _, end in said.tags.get(self._list["again"], ()) if said.words[end : end + 1] not in elsewhere)
+        back = (end for _, end in self._again(said) if said.words[end : end + 1] not in elsewhere)
         return self._says(said, "distance") and any(back)
+
+    def _again(self, said: Said) -> Iterator[Span]:
+        """Where it is told to be there again; not "never came back", nor "my speech came back fully"."""
+        over = {at for start, end in said.tags.get(self._list["mended"], ()) for at in range(start, end)}
+        for start, end in said.tags.get(self._list["again"], ()):
+            before = start - 2 if said.words[start - 1] in DENIED_TOGETHER else start - 1
+            denied = start and said.words[max(0, before)] in ("never", "not")
+            if not denied and not over.issuperset(range(start, end)):
+                yield start, end
 
     def asks(self, said: Said, clause: int) -> bool:
         """Whether the clause begins as a question does."""
@@ -187,7 +199,7 @@ class Context:
         """Whether all of it is told as long past, and then as over ("in the eighties ..., it healed up lovely")."""
         over = [span for span in said.tags.get(self._list["mended"], ()) if said.clause[span[0]] >= max(clauses)]
         past = any(said.clause[start] <= max(clauses) for start, _ in said.tags.get(self._list["distance"], ()))
-        if not over or not past or self._says(said, "again"):
+        if not over or not past or any(self._again(said)):
             return False
         done = {at for start, end in over for at in range(start, end)}
         told = (at for at, number in enumerate(said.clause) if number in clauses and at not in done)
@@ -232,7 +244,7 @@ class Context:
 
     def _lives(self, said: Said, clauses: Collection[int]) -> bool:
         """Whether it still goes on, by its own clause or one that speaks of nothing else."""
-        if any(said.words[start - 1] not in ("never", "not") for start, _ in said.tags.get(self._list["again"], ())):
+        if any(self._again(said)):
             return True
         over = {start for start, _ in said.tags.get(self._list["over"], ())}
         done = {said.clause[start] for start in over}

@@ -173,7 +173,7 @@ class Safety:
         if person == "animal":
             return Assessment(person=person), ()
         hits = [hit for hit in self._hits(said) if self._has_what_it_needs(hit.flag, said, age)]
-        own = {at for hit in hits for span in hit.spans for at in self._nots_in(said, span)}
+        own = {at for hit in hits for at in self._own_nots(hit, said)}
         denied = self._clauses.denied(said, own)
         busy = frozenset(number for hit in hits if hit.flag.level > Level.SOON for number in hit.clauses)
         found: _Found = {}
@@ -287,8 +287,12 @@ class Safety:
                     kept[start:end] = ["_"] * (end - start)
         return kept
 
-    def _nots_in(self, said: Said, span: Span) -> Iterator[int]:
-        return (at for at, _ in said.tags.get(self._negations, ()) if span[0] <= at < span[1])
+    def _own_nots(self, hit: _Hit, said: Said) -> list[int]:
+        """Each "not" that belongs to the sign ("can not feel"), unless it is one in words only ("not feeling any")."""
+        nots = [
+            at for at, _ in said.tags.get(self._negations, ()) if any(start <= at < end for start, end in hit.spans)
+        ]
+        return [] if nots and self._lookalikes.cover(hit.flag.id, hit.spans, said, ()) else nots
 
     def _hits(self, said: Said) -> Iterator[_Hit]:
         for concept in filter(self._signs.__contains__, said.tags):
