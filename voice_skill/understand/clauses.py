@@ -53,6 +53,8 @@ TOLD = (FINITE | YESES | {"i", "my", "but", "can", "could"}) - {"have", "had"}
 """Words that a mere list of what was asked about has not ("fever no chills no")."""
 TELLING = FINITE | ANSWERS | {"i", "my", "not"}
 """Words that what is only named has not."""
+NAMING = frozenset("my the as for about regarding with".split())
+"""Words with which what is only named may begin."""
 GO_ON = frozenset("and or nor but only just".split())
 """Words after which a denial that stands behind what it denies goes on to something else."""
 SHORTEST = 3
@@ -134,14 +136,17 @@ class Clauses:
         for start, end in open_at:
             scope = self._scope(said, end, turns)
             if not self._not_quite(said, start, scope):
-                denied.update(scope)
+                # "Nothing sudden" denies by its second word.
+                denied.update(scope, range(start + 1, end))
         for start, end in said.tags.get(self._list["denied_after"], ()):
             ends = end == len(said.words) or said.clause[end] != said.clause[start]
             if ends and not any(at in own for at in range(start, end)):
                 # "Chest pain yes, fever no": what was affirmed stays so.
                 yes = max((at for at in range(start) if said.words[at] in YESES), default=-1)
                 denied.update(at for at in range(yes + 1, start) if said.clause[at] == said.clause[start])
-        for start, end in said.tags.get(self._list["answered_no"], ()):
+        # "Blood in the urine, never" is answered in one word.
+        alone = ((at, at + 1) for at in range(1, len(said.words)) if said.words[at] in SHORT and _is_alone(said, at))
+        for start, end in (*said.tags.get(self._list["answered_no"], ()), *alone):
             if end == len(said.words) or said.clause[end] != said.clause[start] or said.words[end] in GO_ON:
                 denied.update(_named_before(said.words, start))
         denied.update(self._answered_no(said, turns))
@@ -207,9 +212,17 @@ def _named_before(words: Sequence[str], start: int) -> range:
     """What is named, and told of nobody, before an answer at ``start`` ("fever, that is a no")."""
     told = (at for at in range(start - 1, -1, -1) if words[at] in TELLING)
     begin = next(told, -1) + 1
+    # "As for my chest" only names it.
+    while begin and words[begin - 1] in NAMING:
+        begin -= 1
     # What one should have and has not is a symptom ("breath I have not").
     lacked = any(words[at] in LACKED and words[at - 1] != "of" for at in range(begin, start))
     return range(0) if lacked else range(begin, start)
+
+
+def _is_alone(said: Said, at: int) -> bool:
+    """Whether a word is a clause of its own, between marks or at an end."""
+    return bool(said.marks[at]) and (at + 1 == len(said.words) or bool(said.marks[at + 1]))
 
 
 def _begins(words: Sequence[str], at: int) -> bool:

@@ -15,6 +15,8 @@ SUPPOSING = frozenset("if when should would could can do does must ever whether 
 REMARK = frozenset("says say said told reckons thinks keeps".split())
 """What somebody says who need not be ill."""
 
+COULD_NOT = (["could", "not"], ["did", "not"])
+"""Words that make the next one past ("I could not feel my toes")."""
 DENIED_TOGETHER = frozenset("ever had have got been once seen needed".split())
 """What stands between a "not" and what it denies ("never had another one")."""
 
@@ -193,19 +195,27 @@ class Context:
         beside = {number + step for number in clauses for step in (-1, 1)}.difference(parts, busy)
         if self._says(said, "distance", set(clauses) | beside) and not self._lives(said, clauses):
             return True
-        return self._is_mended(said, clauses)
+        return self._is_mended(said, clauses, busy)
 
-    def _is_mended(self, said: Said, clauses: Collection[int]) -> bool:
+    def _is_mended(self, said: Said, clauses: Collection[int], busy: Collection[int]) -> bool:
         """Whether all of it is told as long past, and then as over ("in the eighties ..., it healed up lovely")."""
         over = [span for span in said.tags.get(self._list["mended"], ()) if said.clause[span[0]] >= max(clauses)]
         past = any(said.clause[start] <= max(clauses) for start, _ in said.tags.get(self._list["distance"], ()))
         if not over or not past or any(self._again(said)):
             return False
         done = {at for start, end in over for at in range(start, end)}
-        told = (at for at, number in enumerate(said.clause) if number in clauses and at not in done)
+        told = (
+            at
+            for at, number in enumerate(said.clause)
+            if number in clauses and at not in done and said.words[max(0, at - 2) : at] not in COULD_NOT
+        )
         if PRESENT.intersection(said.words[at] for at in told):
             return False
-        return all(start in done for start, _ in said.tags.get(self._list["live"], ()))
+        # "Long sorted, today it is only my posture" is of now, and of no danger.
+        after = {said.clause[start] for start, _ in over}
+        calm = {number for number in range(min(after) + 1, said.last + 1) if number not in busy and number not in after}
+        live = said.tags.get(self._list["live"], ())
+        return all(start in done or said.clause[start] in calm for start, _ in live)
 
     def _is_others(self, said: Said, spans: Collection[Span], clauses: Collection[int]) -> bool:
         """Whether it is told of somebody else: by who was named last before it."""
@@ -246,13 +256,13 @@ class Context:
         """Whether it still goes on, by its own clause or one that speaks of nothing else."""
         if any(self._again(said)):
             return True
-        over = {start for start, _ in said.tags.get(self._list["over"], ())}
-        done = {said.clause[start] for start in over}
+        over = {end: said.clause[start] for start, end in said.tags.get(self._list["over"], ())}
+        done = set(over.values())
         elsewhere = {said.clause[start] for start, _ in self._parts(said)} - set(clauses)
         for start in self._beyond_distance(said, said.tags.get(self._list["live"], ())):
             number = said.clause[start]
             if number in clauses or (number not in elsewhere and number not in done):
-                return not (number in clauses and number in done and start - 1 in over)
+                return not (number in clauses and number in done and start in over)
         return False
 
 
