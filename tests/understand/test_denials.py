@@ -33,6 +33,14 @@ def is_emergency(text: str) -> bool:
         "black poo? ha, no, perfectly ordinary",
         "i'm sore all right, fainting though, no, never happened",
         "negative on the chest pressure and negative on the sweating",
+        "shortness of breath, fainting, sweating, i don't have any of those",
+        "you asked about fever and chills, well i've had neither",
+        "blood in the urine, never, blood in the stool, never",
+        "you want to know if i'm breathless, well i'm not",
+        "as for my chest, not a bother on it",
+        "i'm not feeling any numbness or weakness or pins and needles",
+        "heart attack, no way, there's no pressure or squeezing in my chest",
+        "it came on gradually, nothing sudden",
     ],
 )
 def test_what_is_denied_after_it_was_named_raises_nothing(text: str) -> None:
@@ -54,6 +62,13 @@ def test_what_is_denied_after_it_was_named_raises_nothing(text: str) -> None:
         "didn't hit my head or anything when i fell off the roof",
         "heart attack? no, just a tightness across my chest",
         "breathless? no, i can't breathe at all",
+        "i'm not feeling my legs",
+        "neither of my legs will hold me",
+        "i have neither feeling nor strength in my legs",
+        "heart attack, no way i said, but the pressure in my chest won't stop",
+        "my breathing's grand until i climb the stairs then i'm gasping",
+        "i'm not feeling anything below the waist",
+        "fever, no, my chest is crushing",
     ],
 )
 def test_what_is_told_beside_a_denial_still_counts(text: str) -> None:

@@ -51,6 +51,10 @@ def test_how_long_something_else_takes_never_silences_a_pain_that_lasts(
         "way back in the seventies i fell down a mine shaft and got a good story out of it",
         "in the year two thousand i had a clot in my leg after a hip operation long since gone",
         "in second grade i got knocked out by a swing",
+        # The "back" of "years back" was one that shingles are on, "another one" an illness that returned.
+        "about twenty years back i had shingles on my side, cleared up in a month",
+        "i passed a kidney stone back in two thousand and three, never had another one",
+        "there was a time in my thirties i couldn't feel my toes, long sorted, today it's only posture",
     ],
 )
 def test_what_is_long_past_and_mended_raises_no_alarm(text: str) -> None:
@@ -67,6 +71,9 @@ def test_what_is_long_past_and_mended_raises_no_alarm(text: str) -> None:
         "i had a stroke years ago, made a full recovery, my arm's gone weak",
         "i had chest pain last year and it turned out to be angina and it's back",
         "i fainted this morning and it turned out to be nothing",
+        "i had shingles ten years back and now my chest is tight",
+        "never had another stroke until this morning when my face dropped",
+        "my speech came back after the first one but now it's slurring",
     ],
 )
 def test_what_was_mended_clears_nothing_of_now(text: str) -> None:

@@ -253,6 +253,19 @@ def test_signs_told_together_have_the_level_of_the_highest(first: str, then: str
     assert {first, then} <= ids(f"{PLAIN[first]}. {PLAIN[then]}")
 
 
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("my dad's speech went all funny at the dinner table", "stroke"),
+        ("my poo's gone black and sticky", "gut_bleed"),
+        ("both my arms have gone achy and heavy with my back", "spread"),
+    ],
+)
+def test_of_two_emergencies_in_the_same_words_the_one_that_explains_more_comes_first(text: str, first: str) -> None:
+    """The reply speaks of the first: "went all funny" was answered as fainting."""
+    assert SAFETY.assess((text,)).red_flags[0].id == first
+
+
 @given(
     st.sampled_from(sorted(PLAIN.values())),
     st.sampled_from([phrase for entry in shipped_content().entries.values() for phrase in entry.phrases]),

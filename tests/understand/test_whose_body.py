@@ -149,6 +149,8 @@ def test_what_happened_to_somebody_at_no_told_time_counts(text: str) -> None:
         "his back went and they took his disc out, he's golfing again",
         "my daughter had a bad fever as a toddler she's thirty now",
         "my mum had a stroke in the kitchen when i was six",
+        "my first husband had a mini stroke in two thousand and eight, lost his speech for an hour, came back fine",
+        "dad had a stroke ten years ago, poor man, he's passed away since",
     ],
 )
 def test_what_happened_to_somebody_long_ago_raises_nothing(text: str) -> None:

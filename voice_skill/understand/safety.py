@@ -352,4 +352,7 @@ class Safety:
             replace(flag, level=Level.EMERGENCY) if ids.intersection(self._flags[flag.id].raised_by) else flag
             for flag in flags
         ]
-        return tuple(sorted(raised, key=lambda flag: -flag.level))
+        evidence = [flag.evidence for flag in raised]
+        # "Speech went all funny" is told of the speech, though "went all funny" is fainting.
+        within = {own for own in evidence for other in evidence if own in other and own != other}
+        return tuple(sorted(raised, key=lambda flag: (-flag.level, flag.evidence in within)))
