@@ -12,6 +12,7 @@ PRESENT = frozenset("am is are has have having gets getting hurts aches burns fe
 NO = ("no", "not", "without")
 AFTER_OBJECT = frozenset("and over off down in on so then now to up out badly yesterday today this".split())
 SUPPOSING = frozenset("if when should would could can do does must ever whether suppose supposing".split())
+ONLY = frozenset({"just", "only", "merely", "purely"})
 REMARK = frozenset("says say said told reckons thinks keeps".split())
 """What somebody says who need not be ill."""
 
@@ -22,7 +23,7 @@ DENIED_TOGETHER = frozenset("ever had have got been once seen needed".split())
 
 LISTS = (
     "distance live again others history present children animals owners self_words my_body general_start conditional "
-    "surely_general sites fillers their_trouble once over well ailing mended"
+    "surely_general sites fillers their_trouble once over well ailing mended ordinary"
 ).split()
 
 
@@ -252,6 +253,10 @@ class Context:
         distant = {at for start, end in said.tags.get(self._list["distance"], ()) for at in range(start, end)}
         return [start for start, _ in spans if start not in distant]
 
+    def _is_ordinary(self, said: Said, number: int) -> bool:
+        """Whether a clause tells of an ordinary back and nothing more ("now it is just my posture")."""
+        return not ONLY.isdisjoint(said.of({number})) and self._says(said, "ordinary", {number})
+
     def _lives(self, said: Said, clauses: Collection[int]) -> bool:
         """Whether it still goes on, by its own clause or one that speaks of nothing else."""
         if any(self._again(said)):
@@ -261,7 +266,7 @@ class Context:
         elsewhere = {said.clause[start] for start, _ in self._parts(said)} - set(clauses)
         for start in self._beyond_distance(said, said.tags.get(self._list["live"], ())):
             number = said.clause[start]
-            if number in clauses or (number not in elsewhere and number not in done):
+            if number in clauses or not (number in elsewhere or number in done or self._is_ordinary(said, number)):
                 return not (number in clauses and number in done and start in over)
         return False
 
