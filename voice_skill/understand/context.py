@@ -23,7 +23,7 @@ DENIED_TOGETHER = frozenset("ever had have got been once seen needed".split())
 
 LISTS = (
     "distance live again others history present children animals owners self_words my_body general_start conditional "
-    "surely_general sites fillers their_trouble once over well ailing mended ordinary"
+    "surely_general sites fillers their_trouble once over well ailing mended ordinary after_all"
 ).split()
 
 
@@ -104,7 +104,7 @@ class Context:
         # "As if somebody ..." supposes nothing.
         supposed = (at for at, _ in said.within(self._list["conditional"], clauses) if said.words[at - 1] != "as")
         if any(at <= start for at in supposed):
-            return True
+            return not self._says(said, "after_all")
         if self._says(said, "self_words", clauses) or self._says(said, "live", clauses):
             return False
         return self.asks(said, min(clauses)) or (self.asks(said, 0) and not self._after_question(said, clauses))
@@ -252,6 +252,10 @@ class Context:
         """Where those of ``spans`` start that are not part of how long ago it was ("way back", "long since")."""
         distant = {at for start, end in said.tags.get(self._list["distance"], ()) for at in range(start, end)}
         return [start for start, _ in spans if start not in distant]
+
+    def tells_ordinary(self, said: Said, where: slice) -> bool:
+        """Whether an ordinary back is told of in the words at ``where``."""
+        return any(where.start <= at < where.stop for at, _ in said.tags.get(self._list["ordinary"], ()))
 
     def _is_ordinary(self, said: Said, number: int) -> bool:
         """Whether a clause tells of an ordinary back and nothing more ("now it is just my posture")."""

@@ -5,6 +5,7 @@ the second reader sees no danger in all of it, the sign is asked about rather th
 """
 
 from collections.abc import Collection, Container
+from functools import partial
 
 from voice_skill.understand.clauses import Said
 from voice_skill.understand.context import Context
@@ -14,6 +15,10 @@ DOUBT = 0.25
 """Probability of danger below which a sign is asked about; chosen on emergencies and harmless lines held back."""
 DISBELIEF = 0.04
 """The same below which it is passed over, unless it is an emergency."""
+JOINING = frozenset({"and", "plus"})
+"""Words that join one complaint to another."""
+FEW = 6
+"""Words of an ordinary complaint."""
 LEAD = 4
 """Words before and after a sign that are weighed of a question in which it stands ("is it bad when I have ...")."""
 
@@ -31,7 +36,31 @@ class Doubt:
         asking = {number for number in range(said.last + 1) if self._context.asks(said, number)}
         everywhere = set(said.clause)
         parts = [(extents, everywhere), *(([extent], set(said.clause[extent])) for extent in extents)]
-        return max(self._likeness.danger(_part(said, near, clauses, asking)) for near, clauses in parts)
+        texts = {_part(said, near, clauses, asking) for near, clauses in parts}
+        # "A stiff neck" must not make the chest pain beside it look harmless.
+        apart = (_apart(said, extent) for extent in extents)
+        texts.update(
+            " ".join(said.words[own]) for own, beside in apart if any(map(partial(self._is_ordinary, said), beside))
+        )
+        return max(map(self._likeness.danger, texts))
+
+    def _is_ordinary(self, said: Said, beside: slice) -> bool:
+        """Whether few words, joined to a sign, tell of an ordinary back."""
+        few = 0 < beside.stop - beside.start <= FEW
+        return few and self._context.tells_ordinary(said, beside)
+
+
+def _apart(said: Said, extent: slice) -> tuple[slice, tuple[slice, slice]]:
+    """The part of a clause, from "and" to "and", in which a sign stands, and what is before and behind these."""
+    clauses = set(said.clause[extent])
+    start, stop = extent.start, extent.stop
+    while start and said.words[start - 1] not in JOINING and said.clause[start - 1] in clauses:
+        start -= 1
+    while stop < len(said.words) and said.words[stop] not in JOINING and said.clause[stop] in clauses:
+        stop += 1
+    first = said.clause.index(said.clause[start])
+    last = len(said.clause) - said.clause[::-1].index(said.clause[stop - 1])
+    return slice(start, stop), (slice(first, start - 1), slice(stop + 1, last))
 
 
 def _part(said: Said, extents: Collection[slice], clauses: Container[int], asking: Container[int]) -> str:

@@ -28,13 +28,13 @@ RUN_ON = 2
 """The same for a sign whose words stand in their order ("one minute I was ..., the next I was on the floor")."""
 
 
-SURE = 0.65
+SURE = 0.75
 """Probability from which a sign is reported that only the likeness to one tells."""
 SURER = 0.97
 """The same where the signs have found something less."""
 SUSPECT = 0.5
 """Probability from which it is asked about."""
-TOLD = 0.8
+TOLD = 0.97
 """Probability of danger from which an emergency is told, although a question stands before it."""
 EMPTY = SUBJECTS | VERBS | {"not", "no", "never", "nothing"}
 TAILS = EMPTY | {"and", "or", "in", "any"}
