@@ -73,15 +73,19 @@ class Likeness:
     def danger(self, text: str) -> float:
         """Probability, 0 to 1, that a danger sign of any level is told somewhere in ``text``, the whole utterance."""
         words = words_of(text)
-        return 1 - float(self._likely(words, spans_of(len(words)))[:, self._harmless].min()) if words else 0.0
+        if not words:
+            return 0.0
+        spans = spans_of(len(words))
+        return 1 - float(self._likely(words, spans, self._weighing.odds(words, spans))[:, self._harmless].min())
 
     def _of(self, clause: str) -> Iterator[Likely]:
         words = words_of(clause)
         if len(words) < SHORTEST:
             return
         spans = spans_of(len(words))
-        likely = self._likely(words, spans)
-        if likely[:, self._harmless].min() > CALM:
+        weighed = self._weighing.odds(words, spans)
+        # What the quicker reader finds calm, the other has never found a danger in.
+        if self._calm(_shares(weighed)) or self._calm(likely := self._likely(words, spans, weighed)):
             return
         for least in self._least:
             told = likely[:, least].sum(axis=1)
@@ -91,12 +95,18 @@ class Likeness:
             probability = float(likely[at, self._as_high[flag]].sum())
             yield Likely(self._names[flag], probability, " ".join(words[start:end]))
 
-    def _likely(self, words: Sequence[str], spans: Sequence[tuple[int, int]]) -> Numbers:
-        """Probabilities, a row a span and a column a flag."""
-        odds = (self._weighing.odds(words, spans) + self._looking.odds(words, spans)) / np.float32(2)
-        likely: Numbers = np.exp(odds - odds.max(axis=1, keepdims=True))
-        likely /= likely.sum(axis=1, keepdims=True)
-        return likely
+    def _calm(self, likely: Numbers) -> bool:
+        return bool(likely[:, self._harmless].min() > CALM)
+
+    def _likely(self, words: Sequence[str], spans: Sequence[tuple[int, int]], weighed: Numbers) -> Numbers:
+        """Probabilities by both readers, of which one has ``weighed``, a row a span and a column a flag."""
+        return _shares((weighed + self._looking.odds(words, spans)) / np.float32(2))
+
+
+def _shares(odds: Numbers) -> Numbers:
+    likely: Numbers = np.exp(odds - odds.max(axis=1, keepdims=True))
+    likely /= likely.sum(axis=1, keepdims=True)
+    return likely
 
 
 def spans_of(count: int) -> list[tuple[int, int]]:

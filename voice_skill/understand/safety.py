@@ -142,10 +142,9 @@ class Safety:
 
         A flag in the best one is reported; one only in another hypothesis is to be asked about.
         """
-        best, hints = self._read(hypotheses[0])
+        best, hints, words = self._read(hypotheses[0])
         if best.person == "animal":
             return best
-        words, _ = self._plain.of(hypotheses[0])
         suspected = list(hints)
         mended = self._misheard.by_sound(words)
         if mended:
@@ -163,15 +162,16 @@ class Safety:
         return [flag for flag in self._read(text)[0].red_flags if flag.level is Level.EMERGENCY]
 
     @lru_cache(maxsize=256)  # noqa: B019 - a recogniser repeats itself; one Safety lives as long as the program
-    def _read(self, text: str) -> tuple[Assessment, tuple[RedFlag, ...]]:
-        """What is reported, and what is only hinted at."""
-        words, marks = self._misheard.mended(*self._plain.of(text))
+    def _read(self, text: str) -> tuple[Assessment, tuple[RedFlag, ...], Sequence[str]]:
+        """What is reported, what is only hinted at, and the words that were heard."""
+        heard, before = self._plain.of(text)
+        words, marks = self._misheard.mended(heard, before)
         said = self._clauses.read(self._without_idioms(words, marks), marks)
         line = " ".join(words)
         age = age_in(line)
         person = self._context.person(said, age)
         if person == "animal":
-            return Assessment(person=person), ()
+            return Assessment(person=person), (), heard
         hits = [hit for hit in self._hits(said) if self._has_what_it_needs(hit.flag, said, age)]
         own = {at for hit in hits for at in self._own_nots(hit, said)}
         denied = self._clauses.denied(said, own)
@@ -206,7 +206,7 @@ class Safety:
         hints = [flag for (name, hint), flag in found.items() if hint and (name, False) not in found]
         hints += self._broken_off(words)
         general = () if reported else self._raised(asked.values())
-        return Assessment(reported, (), person, bool(general), general), tuple(hints)
+        return Assessment(reported, (), person, bool(general), general), tuple(hints), heard
 
     def _is_asked(self, hit: _Hit, said: Said) -> bool:
         """Whether it is asked about in general, not told beside a question ("how do I stretch hands like mittens")."""
