@@ -194,9 +194,23 @@ class Context:
         """Whether it is told as long past, in its own clause or in one beside it that is about nothing else."""
         parts = {said.clause[start] for start in self._beyond_distance(said, self._parts(said))}
         beside = {number + step for number in clauses for step in (-1, 1)}.difference(parts, busy)
+        # "My gran had pneumonia in the war and I have trouble peeing" is of now.
+        if self._is_present(said, clauses):
+            beside = {number for number in beside if FINITE.isdisjoint(said.of({number}))}
         if self._says(said, "distance", set(clauses) | beside) and not self._lives(said, clauses):
             return True
         return self._is_mended(said, clauses, busy)
+
+    @staticmethod
+    def _is_present(said: Said, clauses: Collection[int]) -> bool:
+        """Whether one of ``clauses`` tells what the speaker has or is."""
+        return any(
+            said.clause[at] in clauses
+            and word == "i"
+            and said.words[at + 1 : at + 2] in (["have"], ["am"], ["feel"])
+            and said.words[at + 2 : at + 3] not in (["had"], ["been"], ["not"])
+            for at, word in enumerate(said.words)
+        )
 
     def _is_mended(self, said: Said, clauses: Collection[int], busy: Collection[int]) -> bool:
         """Whether all of it is told as long past, and then as over ("in the eighties ..., it healed up lovely")."""
