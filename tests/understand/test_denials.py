@@ -91,6 +91,8 @@ def test_breath_that_one_has_not_is_no_denial() -> None:
         "how would i know if someone was having a heart attack and not just back pain",
         "can wearing a tight bra cause chest pain",
         "if i ever had numb legs what should i do",
+        "what do people mean when they say the pain runs down the arm",
+        "can stress cause dizziness, chest pain, numbness",
     ],
 )
 def test_questions_out_of_interest_are_general_whatever_stands_in_them(text: str) -> None:
@@ -106,6 +108,8 @@ def test_questions_out_of_interest_are_general_whatever_stands_in_them(text: str
         "what if it spreads to my arm because it has",
         "hypothetically my legs have gone numb and i can't stand",
         "what's the medical word for this i am short of breath",
+        "it is the worst pain of my life, why do people get upper back pain",
+        "can stress cause pain on the left side of the upper back. the pain goes down my left arm",
         "can a bad pillow do this? it runs up into my jaw as well",
     ],
 )

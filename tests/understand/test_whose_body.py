@@ -134,6 +134,7 @@ def test_an_age_is_told_from_a_time(text: str, age: int | None) -> None:
         "my flatmate went under a van on his pushbike he says his back hurts",
         "something ripped in his back all at once and i've never seen him like this",
         "my lad fell out the bedroom window",
+        "my grandmother had pneumonia in the war and i have trouble peeing",
     ],
 )
 def test_what_happened_to_somebody_at_no_told_time_counts(text: str) -> None:

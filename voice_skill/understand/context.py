@@ -1,6 +1,7 @@
 """Whose body, when, and whether it is only asked about."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 
 from voice_skill.understand.ages import GROWN
 from voice_skill.understand.clauses import FINITE, Said
@@ -9,9 +10,12 @@ from voice_skill.understand.concepts import Concepts, Span
 OWN = frozenset({"back", "neck", "shoulder", "shoulders", "spine", "chest", "blades"})
 OWNED = frozenset({"my", "our", "the", "her", "his"})
 PRESENT = frozenset("am is are has have having gets getting hurts aches burns feels feel keeps keep".split())
+MOVES = PRESENT | set("goes comes runs shoots spreads moves travels radiates creeps".split())
+ENDS = ("?", ".", "!")
 NO = ("no", "not", "without")
 AFTER_OBJECT = frozenset("and over off down in on so then now to up out badly yesterday today this".split())
 SUPPOSING = frozenset("if when should would could can do does must ever whether suppose supposing".split())
+SUBORDINATING = frozenset("say says that of".split())
 ONLY = frozenset({"just", "only", "merely", "purely"})
 REMARK = frozenset("says say said told reckons thinks keeps".split())
 """What somebody says who need not be ill."""
@@ -102,9 +106,11 @@ class Context:
     def is_general(self, said: Said, clauses: Collection[int], start: int) -> bool:
         """Whether the danger told from ``start`` is asked about: a question without a person, or a condition."""
         # "As if somebody ..." supposes nothing.
+        if self._says(said, "after_all"):
+            return False
         supposed = (at for at, _ in said.within(self._list["conditional"], clauses) if said.words[at - 1] != "as")
         if any(at <= start for at in supposed):
-            return not self._says(said, "after_all")
+            return True
         if self._says(said, "self_words", clauses) or self._says(said, "live", clauses):
             return False
         return self.asks(said, min(clauses)) or (self.asks(said, 0) and not self._after_question(said, clauses))
@@ -119,10 +125,18 @@ class Context:
         told = any(self._tells_at(said.words, at) for at in range(len(said.words)) if at not in asking)
         return not told and not self._after_question(said, set(said.clause))
 
+    def is_told_apart(self, said: Said, clauses: Collection[int]) -> bool:
+        """Whether ``clauses`` are a statement that a mark parts from the question ("worst pain ever. Why do ...")."""
+        sentence = list(accumulate(bool(mark) for mark in said.marks))
+        own = {number for number, clause in zip(sentence, said.clause, strict=True) if clause in clauses}
+        asking = {sentence[start] for start, _ in said.tags.get(self._list["surely_general"], ())}
+        words = {word for word, number in zip(said.words, sentence, strict=True) if number in own}
+        return own.isdisjoint(asking) and not FINITE.isdisjoint(words) and not self.asks(said, min(clauses))
+
     @staticmethod
     def _after_question(said: Said, clauses: Collection[int]) -> bool:
         """Whether one of ``clauses`` tells of one's own body after a question has ended ("... this? My jaw ...")."""
-        ended = next((at for at, mark in enumerate(said.marks) if mark == "?"), len(said.words))
+        ended = next((at for at, mark in enumerate(said.marks) if mark in ENDS), len(said.words))
         return any(said.words[at] == "my" and said.clause[at] in clauses for at in range(ended, len(said.words)))
 
     @staticmethod
@@ -132,10 +146,13 @@ class Context:
             return at == 0 or words[at - 1] not in SUPPOSING
         if words[at] == "it":
             return words[at + 1 : at + 2] in (["has"], ["did"], ["does"])
-        return words[at] in OWNED and bool(PRESENT.intersection(words[at + 1 : at + 4]))
+        owned = words[at] in OWNED and (at == 0 or words[at - 1] not in SUPPOSING | SUBORDINATING)
+        return owned and not MOVES.isdisjoint(words[at + 1 : at + 4])
 
     def is_back(self, said: Said) -> bool:
-        """Whether something long past is told to be there again."""
+        """Whether something long past is told to be there again, or something supposed to be so after all."""
+        if self._says(said, "after_all"):
+            return True
         # "He is back at work" tells of no illness.
         elsewhere = (["at"], ["to"])
         back = (end for _, end in self._again(said) if said.words[end : end + 1] not in elsewhere)

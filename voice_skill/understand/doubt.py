@@ -19,6 +19,8 @@ JOINING = frozenset({"and", "plus"})
 """Words that join one complaint to another."""
 FEW = 6
 """Words of an ordinary complaint."""
+PLAIN = 0.5
+"""Probability from which a clause tells danger plainly, whatever stands beside it."""
 LEAD = 4
 """Words before and after a sign that are weighed of a question in which it stands ("is it bad when I have ...")."""
 
@@ -31,18 +33,30 @@ class Doubt:
         self._context = context
 
     def danger(self, said: Said, extents: Collection[slice]) -> float:
-        """Probability, 0 to 1, that danger is told, with signs at ``extents``: by all of it or by their clauses."""
-        # A harmless question must not make the sign beside it look harmless.
-        asking = {number for number in range(said.last + 1) if self._context.asks(said, number)}
+        """Probability, 0 to 1, that danger is told, with signs at ``extents``: by all of it, or plainly by a clause."""
         everywhere = set(said.clause)
-        parts = [(extents, everywhere), *(([extent], set(said.clause[extent])) for extent in extents)]
-        texts = {_part(said, near, clauses, asking) for near, clauses in parts}
+        likely = self._likeness.danger(self._told(said, extents, everywhere))
+        if likely >= PLAIN:
+            return likely
+        texts = {self._told(said, [extent], set(said.clause[extent])) for extent in extents}
+        plain = (each for each in map(self._likeness.danger, texts) if each >= PLAIN)
         # "A stiff neck" must not make the chest pain beside it look harmless.
-        apart = (_apart(said, extent) for extent in extents)
-        texts.update(
-            " ".join(said.words[own]) for own, beside in apart if any(map(partial(self._is_ordinary, said), beside))
+        apart = (
+            self._likeness.danger(" ".join(said.words[own]))
+            for own, beside in (_apart(said, extent) for extent in extents)
+            if any(map(partial(self._is_ordinary, said), beside))
         )
-        return max(map(self._likeness.danger, texts))
+        return max((likely, *plain, *apart))
+
+    def _told(self, said: Said, extents: Collection[slice], clauses: Container[int]) -> str:
+        """The words of ``clauses``; of a question, which must not make danger look harmless, those at ``extents``."""
+        asking = {number for number in range(said.last + 1) if self._context.asks(said, number)}
+        near = {at for extent in extents for at in range(extent.start - LEAD, extent.stop + LEAD)}
+        return " ".join(
+            word
+            for at, (word, number) in enumerate(zip(said.words, said.clause, strict=True))
+            if number in clauses and (at in near or number not in asking)
+        )
 
     def _is_ordinary(self, said: Said, beside: slice) -> bool:
         """Whether few words, joined to a sign, tell of an ordinary back."""
@@ -61,14 +75,3 @@ def _apart(said: Said, extent: slice) -> tuple[slice, tuple[slice, slice]]:
     first = said.clause.index(said.clause[start])
     last = len(said.clause) - said.clause[::-1].index(said.clause[stop - 1])
     return slice(start, stop), (slice(first, start - 1), slice(stop + 1, last))
-
-
-def _part(said: Said, extents: Collection[slice], clauses: Container[int], asking: Container[int]) -> str:
-    """The words of ``clauses``; of those that are ``asking`` only the ones beside ``extents``."""
-    near = {at for extent in extents for at in range(extent.start - LEAD, extent.stop + LEAD)}
-    told = (
-        word
-        for at, (word, number) in enumerate(zip(said.words, said.clause, strict=True))
-        if number in clauses and (at in near or number not in asking)
-    )
-    return " ".join(told)

@@ -213,21 +213,20 @@ class Safety:
         if hit.flag.always:
             return False
         if self._context.is_surely_general(said):
-            return True
+            return not self._context.is_told_apart(said, hit.clauses)
         if not self._context.is_general(said, hit.clauses, hit.spans[0][0]):
             return False
         return hit.flag.level is not Level.EMERGENCY or self._doubt.danger(said, [hit.extent]) < TOLD
 
-    @staticmethod
-    def _believed(found: _Found, danger: float) -> _Found:
+    def _believed(self, found: _Found, danger: float) -> _Found:
         """What is left of ``found`` where the second reader, which reads all of it, sees little ``danger`` or none.
 
-        An emergency is never passed over: it is at least asked about.
+        An emergency is never passed over, nor is what counts for a lifetime: it is at least asked about.
         """
         return {
             (name, hint or danger < DOUBT): flag
             for (name, hint), flag in found.items()
-            if danger >= DISBELIEF or flag.level is Level.EMERGENCY
+            if danger >= DISBELIEF or flag.level is Level.EMERGENCY or self._flags[name].persistent
         }
 
     def _broken_off(self, words: Sequence[str]) -> Iterator[RedFlag]:
