@@ -16,6 +16,7 @@ NO = ("no", "not", "without")
 AFTER_OBJECT = frozenset("and over off down in on so then now to up out badly yesterday today this".split())
 SUPPOSING = frozenset("if when should would could can do does must ever whether suppose supposing".split())
 SUBORDINATING = frozenset("say says that of".split())
+IT = frozenset("it that this they them these those same".split())
 ONLY = frozenset({"just", "only", "merely", "purely"})
 REMARK = frozenset("says say said told reckons thinks keeps".split())
 """What somebody says who need not be ill."""
@@ -27,7 +28,7 @@ DENIED_TOGETHER = frozenset("ever had have got been once seen needed".split())
 
 LISTS = (
     "distance live again others history present children animals owners self_words my_body general_start conditional "
-    "surely_general sites fillers their_trouble once over well ailing mended ordinary after_all"
+    "surely_general sites fillers their_trouble once over well ailing mended ordinary after_all fiction"
 ).split()
 
 
@@ -114,6 +115,15 @@ class Context:
         if self._says(said, "self_words", clauses) or self._says(said, "live", clauses):
             return False
         return self.asks(said, min(clauses)) or (self.asks(said, 0) and not self._after_question(said, clauses))
+
+    def is_fiction(self, said: Said, clauses: Collection[int], start: int) -> bool:
+        """Whether what is told from ``start`` is of a book or a film, named before it ("in the book the hero ...")."""
+        first = min(clauses)
+        for at, end in said.tags.get(self._list["fiction"], ()):
+            before = said.clause[at] == first - 1 and end < len(said.words) and said.clause[end] == first
+            if at <= start and (said.clause[at] in clauses or before):
+                return True
+        return False
 
     def is_surely_general(self, said: Said) -> bool:
         """Whether all of it is a question out of interest ("what does it mean when people say ..."), or supposed."""
@@ -290,7 +300,10 @@ class Context:
 
     def _is_ordinary(self, said: Said, number: int) -> bool:
         """Whether a clause tells of an ordinary back and nothing more ("now it is just my posture")."""
-        return not ONLY.isdisjoint(said.of({number})) and self._says(said, "ordinary", {number})
+        words = set(said.of({number}))
+        # "Now it is in my back" may be what was in the chest years ago.
+        told = not ONLY.isdisjoint(words) or IT.isdisjoint(words)
+        return told and self._says(said, "ordinary", {number})
 
     def _lives(self, said: Said, clauses: Collection[int]) -> bool:
         """Whether it still goes on, by its own clause or one that speaks of nothing else."""

@@ -4,7 +4,7 @@ Levels and reading rules: the sources named in each file of ``responses/red_flag
 Where in doubt: an alarm too many costs a call, an alarm too few a life.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -45,6 +45,8 @@ BROKEN_OFF = {"not": "breath", "my": "limbs", "move": "limbs", "feel": "limbs"}
 LONGEST_BROKEN = 6
 """Words of speech that breaks off: in a longer story the others tell."""
 
+BLANK = "_"
+"""Stands for each word of an idiom."""
 ASIDE = 2
 """Words of a clause that is passed over ("kind of", "oh wait")."""
 
@@ -173,27 +175,11 @@ class Safety:
         if person == "animal":
             return Assessment(person=person), (), heard
         hits = [hit for hit in self._hits(said) if self._has_what_it_needs(hit.flag, said, age)]
-        own = {at for hit in hits for at in self._own_nots(hit, said)}
+        plain = [hit for hit in hits if not self._lookalikes.cover(hit.flag.id, hit.spans, said, ())]
+        own = {at for hit in plain for span in hit.spans for at in self._nots_in(said, span)}
         denied = self._clauses.denied(said, own)
-        busy = frozenset(number for hit in hits if hit.flag.level > Level.SOON for number in hit.clauses)
-        found: _Found = {}
-        asked: dict[str, RedFlag] = {}
-        extents: list[slice] = []
-        # The shortest first: the longer may reach into a question that is no part of it.
-        for hit in sorted(hits, key=lambda each: each.extent.stop - each.extent.start):
-            key = (hit.flag.id, hit.hint)
-            if key in found or not (
-                self._affirmed(hit, said, denied) and not self._lookalikes.cover(hit.flag.id, hit.spans, said, denied)
-            ):
-                continue
-            flag = RedFlag(hit.flag.id, hit.flag.level, " ".join(words[hit.extent]))
-            if self._is_asked(hit, said):
-                asked.setdefault(flag.id, flag)
-            elif not self._context.is_elsewhere(said, hit.spans, hit.lasting, busy):
-                found[key] = flag
-                extents.append(hit.extent)
-            elif hit.flag.level is Level.EMERGENCY and self._context.is_undated(said, hit.spans):
-                found.setdefault((flag.id, True), flag)
+        busy = frozenset(number for hit in plain if hit.flag.level > Level.SOON for number in hit.clauses)
+        found, asked, extents = self._sorted(hits, said, denied, busy)
         told = words and not self._context.is_surely_general(said)
         if told and not any(flag.level is Level.EMERGENCY for (_, hint), flag in found.items() if not hint):
             sure = SURER if any(not hint for _, hint in found) else SURE
@@ -208,10 +194,46 @@ class Safety:
         general = () if reported else self._raised(asked.values())
         return Assessment(reported, (), person, bool(general), general), tuple(hints), heard
 
+    def _sorted(
+        self, hits: Iterable[_Hit], said: Said, denied: set[int], busy: Collection[int]
+    ) -> tuple[_Found, dict[str, RedFlag], list[slice]]:
+        """The flags of ``hits`` that are told, those that are asked about in general, and where the told ones stand."""
+        found: _Found = {}
+        asked: dict[str, RedFlag] = {}
+        extents: list[slice] = []
+        elsewhere: list[tuple[str, frozenset[Span]]] = []
+        # The shortest first: the longer may reach into a question that is no part of it.
+        for hit in sorted(hits, key=lambda each: each.extent.stop - each.extent.start):
+            key = (hit.flag.id, hit.hint)
+            if key in found or not self._counts(hit, said, denied):
+                continue
+            # Blisters of long ago are no rash on the back that aches today.
+            if any(flag == hit.flag.id and spans.issubset(hit.spans) for flag, spans in elsewhere):
+                continue
+            flag = RedFlag(
+                hit.flag.id, hit.flag.level, " ".join(word for word in said.words[hit.extent] if word != BLANK)
+            )
+            if self._is_asked(hit, said):
+                asked.setdefault(flag.id, flag)
+            elif not self._context.is_elsewhere(said, hit.spans, hit.lasting, busy):
+                found[key] = flag
+                extents.append(hit.extent)
+            else:
+                elsewhere.append((hit.flag.id, frozenset(hit.spans)))
+                if hit.flag.level is Level.EMERGENCY and self._context.is_undated(said, hit.spans):
+                    found.setdefault((flag.id, True), flag)
+        return found, asked, extents
+
+    def _counts(self, hit: _Hit, said: Said, denied: set[int]) -> bool:
+        """Whether it is neither denied nor a look-alike."""
+        return self._affirmed(hit, said, denied) and not self._lookalikes.cover(hit.flag.id, hit.spans, said, denied)
+
     def _is_asked(self, hit: _Hit, said: Said) -> bool:
         """Whether it is asked about in general, not told beside a question ("how do I stretch hands like mittens")."""
         if hit.flag.always:
             return False
+        if self._context.is_fiction(said, hit.clauses, hit.spans[0][0]):
+            return True
         if self._context.is_surely_general(said):
             return not self._context.is_told_apart(said, hit.clauses)
         if not self._context.is_general(said, hit.clauses, hit.spans[0][0]):
@@ -261,12 +283,16 @@ class Safety:
             ):
                 yield RedFlag(likely.flag, level, likely.evidence), likely.probability
 
-    @staticmethod
-    def _left_of(said: Said, number: int, denied: set[int]) -> list[str]:
+    def _left_of(self, said: Said, number: int, denied: set[int]) -> list[str]:
         """The words of a clause that are not denied; none where these say nothing ("I am not ...")."""
         places = [at for at, each in enumerate(said.clause) if each == number]
         left = [said.words[at] for at in places if at not in denied]
-        return [] if len(left) < len(places) and EMPTY.issuperset(left) else left
+        if len(left) == len(places):
+            return left
+        # "My fingers are not ..." says nothing either, but for an "it" that comes after.
+        sites = {said.words[at] for start, end in said.tags.get(self._sites, ()) for at in range(start, end)}
+        named = set() if "it" in said.words[places[-1] :] else sites
+        return [] if (EMPTY | named).issuperset(left) else left
 
     def _tells(self, said: Said, number: int) -> bool:
         """Whether a clause reports something, of now and of the person who is spoken of."""
@@ -283,15 +309,11 @@ class Safety:
         for spans in self._idioms.tag(words).values():
             for start, end in spans:
                 if not any(marks[start + 1 : end]):
-                    kept[start:end] = ["_"] * (end - start)
+                    kept[start:end] = [BLANK] * (end - start)
         return kept
 
-    def _own_nots(self, hit: _Hit, said: Said) -> list[int]:
-        """Each "not" that belongs to the sign ("can not feel"), unless it is one in words only ("not feeling any")."""
-        nots = [
-            at for at, _ in said.tags.get(self._negations, ()) if any(start <= at < end for start, end in hit.spans)
-        ]
-        return [] if nots and self._lookalikes.cover(hit.flag.id, hit.spans, said, ()) else nots
+    def _nots_in(self, said: Said, span: Span) -> Iterator[int]:
+        return (at for at, _ in said.tags.get(self._negations, ()) if span[0] <= at < span[1])
 
     def _hits(self, said: Said) -> Iterator[_Hit]:
         for concept in filter(self._signs.__contains__, said.tags):
