@@ -16,6 +16,7 @@ NO = ("no", "not", "without")
 AFTER_OBJECT = frozenset("and over off down in on so then now to up out badly yesterday today this".split())
 SUPPOSING = frozenset("if when should would could can do does must ever whether suppose supposing".split())
 SUBORDINATING = frozenset("say says that of".split())
+SPANS = frozenset("day week month year afternoon evening night morning summer winter season".split())
 IT = frozenset("it that this they them these those same".split())
 ONLY = frozenset({"just", "only", "merely", "purely"})
 REMARK = frozenset("says say said told reckons thinks keeps".split())
@@ -174,7 +175,9 @@ class Context:
         for start, end in said.tags.get(self._list["again"], ()):
             before = start - 2 if said.words[start - 1] in DENIED_TOGETHER else start - 1
             denied = start and said.words[max(0, before)] in ("never", "not")
-            if not denied and not over.issuperset(range(start, end)):
+            # "Back in the saddle the same week" is of then.
+            then = said.words[end : end + 1] and said.words[end] in SPANS
+            if not denied and not then and not over.issuperset(range(start, end)):
                 yield start, end
 
     def asks(self, said: Said, clause: int) -> bool:
