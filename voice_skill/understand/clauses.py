@@ -9,6 +9,7 @@ from voice_skill.understand.concepts import Concepts, Span, Tags
 from voice_skill.understand.plain_words import LACKED
 
 SUBJECTS = frozenset("i my me he she his her it there we they our their the you your now also then this that".split())
+DAYS = frozenset("today tonight yesterday nowadays lately".split())
 PRONOUNS = frozenset("i he she it they we there this that".split())
 OWNERS = frozenset("my me his her our their the your".split())
 JOINERS = frozenset("and then so plus also an".split())
@@ -232,7 +233,7 @@ def _begins(words: Sequence[str], at: int) -> bool:
     if word in QUESTIONS:
         return before not in ASKING and before not in GUARDS and before not in PREPOSITIONS
     if word in JOINERS:
-        return word != "or" and after in SUBJECTS
+        return word != "or" and after in SUBJECTS | DAYS
     if before in JOINERS or before in GUARDS:
         return False
     if word in PRONOUNS:

@@ -11,6 +11,10 @@ OWN = frozenset({"back", "neck", "shoulder", "shoulders", "spine", "chest", "bla
 OWNED = frozenset({"my", "our", "the", "her", "his"})
 PRESENT = frozenset("am is are has have having gets getting hurts aches burns feels feel keeps keep".split())
 MOVES = PRESENT | set("goes comes runs shoots spreads moves travels radiates creeps".split())
+PAST = frozenset(
+    "had was were went got fell came did could took thought lost broke hit knocked fainted passed collapsed used "
+    "kept gave coughed dropped threw felt crashed hurt woke slipped blacked slid left".split()
+)
 ENDS = ("?", ".", "!")
 NO = ("no", "not", "without")
 AFTER_OBJECT = frozenset("and over off down in on so then now to up out badly yesterday today this".split())
@@ -207,6 +211,18 @@ class Context:
             return True
         told = self._says(said, "present", clauses) or self._is_in_trouble(said)
         return self._says(said, "history") and not lives and not told
+
+    def is_narrated(self, said: Said, spans: Collection[Span]) -> bool:
+        """Whether it is told in a story of long ago: from what dates it to the sign, all is told as having been."""
+        clauses = {said.clause[start] for start, _ in spans}
+        if any(self._again(said)) or PAST.isdisjoint(said.of(clauses)):
+            return False
+        for at, _ in said.tags.get(self._list["distance"], ()):
+            dated = said.clause[at]
+            between = set(range(min(dated, *clauses), max(dated, *clauses) + 1))
+            if PRESENT.isdisjoint(said.of(between)) and not self._says(said, "live", between):
+                return True
+        return False
 
     def is_undated(self, said: Said, spans: Collection[Span]) -> bool:
         """Whether it is told of somebody else as having been, without a word on when."""

@@ -216,7 +216,8 @@ class Safety:
             if self._is_asked(hit, said):
                 asked.setdefault(flag.id, flag)
             elif not self._context.is_elsewhere(said, hit.spans, hit.lasting, busy):
-                found[key] = flag
+                narrated = not hit.lasting and self._context.is_narrated(said, hit.spans)
+                found[hit.flag.id, hit.hint or narrated] = flag
                 extents.append(hit.extent)
             else:
                 elsewhere.append((hit.flag.id, frozenset(hit.spans)))
