@@ -41,6 +41,10 @@ def is_emergency(text: str) -> bool:
         "i'm not feeling any numbness or weakness or pins and needles",
         "heart attack, no way, there's no pressure or squeezing in my chest",
         "it came on gradually, nothing sudden",
+        "vomiting blood, heavens no, i haven't been sick in years",
+        "nobody's fainted here",
+        "not even a twinge in my chest",
+        "in the book the soldier can't feel his legs after the blast, sad chapter",
     ],
 )
 def test_what_is_denied_after_it_was_named_raises_nothing(text: str) -> None:
@@ -69,6 +73,7 @@ def test_what_is_denied_after_it_was_named_raises_nothing(text: str) -> None:
         "my breathing's grand until i climb the stairs then i'm gasping",
         "i'm not feeling anything below the waist",
         "fever, no, my chest is crushing",
+        "i wouldn't say pain in the chest no, it's more a heavy weight",
     ],
 )
 def test_what_is_told_beside_a_denial_still_counts(text: str) -> None:

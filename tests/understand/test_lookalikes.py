@@ -74,6 +74,8 @@ def test_what_is_long_past_and_mended_raises_no_alarm(text: str) -> None:
         "i had shingles ten years back and now my chest is tight",
         "never had another stroke until this morning when my face dropped",
         "my speech came back after the first one but now it's slurring",
+        "i gave up smoking years ago but i coughed up blood",
+        "in my twenties i ran marathons, now i can't climb the stairs without gasping",
     ],
 )
 def test_what_was_mended_clears_nothing_of_now(text: str) -> None:
@@ -82,4 +84,20 @@ def test_what_was_mended_clears_nothing_of_now(text: str) -> None:
 
 def test_an_accident_of_somebody_who_is_grand_now_is_at_least_asked_about() -> None:
     danger = SAFETY.assess(("my toddler was hit by a car and is grand now",))
+    assert any(flag.level is Level.EMERGENCY for flag in (*danger.red_flags, *danger.suspected))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i had a stent in two thousand and fifteen and my chest went tight on the stairs",
+        "i retired ten years ago, my chest got tight digging the garden",
+        "i used to be fit, i got out of breath walking to the loo",
+        "i was in the army in the eighties, i collapsed in the garden",
+        "i moved here in two thousand and twelve, i couldn't feel my legs when i got up",
+    ],
+)
+def test_what_happened_beside_something_long_past_is_at_least_asked_about(text: str) -> None:
+    """The years of the one were taken for those of the other, and nothing was said."""
+    danger = SAFETY.assess((text,))
     assert any(flag.level is Level.EMERGENCY for flag in (*danger.red_flags, *danger.suspected))

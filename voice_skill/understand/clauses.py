@@ -11,6 +11,7 @@ from voice_skill.understand.plain_words import LACKED
 SUBJECTS = frozenset("i my me he she his her it there we they our their the you your now also then this that".split())
 DAYS = frozenset("today tonight yesterday nowadays lately".split())
 PRONOUNS = frozenset("i he she it they we there this that".split())
+TELLERS = frozenset("i he she we they my our".split())
 OWNERS = frozenset("my me his her our their the your".split())
 JOINERS = frozenset("and then so plus also an".split())
 VERBS = frozenset(
@@ -236,8 +237,9 @@ def _begins(words: Sequence[str], at: int) -> bool:
         return word != "or" and after in SUBJECTS | DAYS
     if before in JOINERS or before in GUARDS:
         return False
-    if word in PRONOUNS:
-        return after in VERBS
+    turned = before == "but" and word in TELLERS
+    if turned or word in PRONOUNS:
+        return turned or after in VERBS
     if word in OWNERS and before not in PREPOSITIONS:
         near = words[at + 2 : at + 4]
         return bool(VERBS.intersection(near)) and not PRONOUNS.intersection(near[:1])

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 
 from voice_skill.understand.ages import GROWN
-from voice_skill.understand.clauses import FINITE, Said
+from voice_skill.understand.clauses import FINITE, TELLERS, Said
 from voice_skill.understand.concepts import Concepts, Span
 
 OWN = frozenset({"back", "neck", "shoulder", "shoulders", "spine", "chest", "blades"})
@@ -200,8 +200,8 @@ class Context:
         ``busy`` are the clauses with a danger sign in them.
         """
         clauses = {said.clause[start] for start, _ in spans}
-        past = self._is_past(said, clauses, busy)
         others = self._is_others(said, spans, clauses)
+        past = self._is_past(said, clauses, busy, others)
         if not others:
             return past and not lasting
         if lasting:
@@ -220,7 +220,8 @@ class Context:
         for at, _ in said.tags.get(self._list["distance"], ()):
             dated = said.clause[at]
             between = set(range(min(dated, *clauses), max(dated, *clauses) + 1))
-            if PRESENT.isdisjoint(said.of(between)) and not self._says(said, "live", between):
+            words = said.of(between)
+            if PRESENT.isdisjoint(words) and "but" not in words and not self._says(said, "live", between):
                 return True
         return False
 
@@ -236,27 +237,22 @@ class Context:
         where = {said.clause[start] for start, _ in said.tags.get(self._list["their_trouble"], ())}
         return bool(PRESENT.intersection(said.of(where)))
 
-    def _is_past(self, said: Said, clauses: Collection[int], busy: Collection[int]) -> bool:
+    def _is_past(self, said: Said, clauses: Collection[int], busy: Collection[int], others: bool) -> bool:
         """Whether it is told as long past, in its own clause or in one beside it that is about nothing else."""
         parts = {said.clause[start] for start in self._beyond_distance(said, self._parts(said))}
         beside = {number + step for number in clauses for step in (-1, 1)}.difference(parts, busy)
-        # "My gran had pneumonia in the war and I have trouble peeing" is of now.
-        if self._is_present(said, clauses):
-            beside = {number for number in beside if FINITE.isdisjoint(said.of({number}))}
+        # "I retired ten years ago, my chest got tight" is not ten years old; of somebody else it is taken so.
+        if not others:
+            beside = {number for number in beside if not self._has_subject(said, number)}
         if self._says(said, "distance", set(clauses) | beside) and not self._lives(said, clauses):
             return True
         return self._is_mended(said, clauses, busy)
 
-    @staticmethod
-    def _is_present(said: Said, clauses: Collection[int]) -> bool:
-        """Whether one of ``clauses`` tells what the speaker has or is."""
-        return any(
-            said.clause[at] in clauses
-            and word == "i"
-            and said.words[at + 1 : at + 2] in (["have"], ["am"], ["feel"])
-            and said.words[at + 2 : at + 3] not in (["had"], ["been"], ["not"])
-            for at, word in enumerate(said.words)
-        )
+    def _has_subject(self, said: Said, number: int) -> bool:
+        """Whether a clause tells something of somebody, beside how long ago it was."""
+        distant = {at for start, end in said.tags.get(self._list["distance"], ()) for at in range(start, end)}
+        words = (word for at, word in enumerate(said.words) if said.clause[at] == number and at not in distant)
+        return not TELLERS.isdisjoint(words)
 
     def _is_mended(self, said: Said, clauses: Collection[int], busy: Collection[int]) -> bool:
         """Whether all of it is told as long past, and then as over ("in the eighties ..., it healed up lovely")."""

@@ -302,6 +302,7 @@ class Safety:
             self._context.is_general(said, {number}, last)
             or self._context.is_well(said, number)
             or self._context.is_elsewhere(said, [(last - 1, last)], lasting=False, busy=())
+            or self._context.is_narrated(said, [(last - 1, last)])
         )
 
     def _without_idioms(self, words: Sequence[str], marks: Sequence[str]) -> list[str]:
