@@ -74,6 +74,8 @@ def test_what_is_denied_after_it_was_named_raises_nothing(text: str) -> None:
         "i'm not feeling anything below the waist",
         "fever, no, my chest is crushing",
         "i wouldn't say pain in the chest no, it's more a heavy weight",
+        "i was in the play and i collapsed on the stage",
+        "in the game i fell and i can't feel my legs",
     ],
 )
 def test_what_is_told_beside_a_denial_still_counts(text: str) -> None:

@@ -15,6 +15,7 @@ PAST = frozenset(
     "had was were went got fell came did could took thought lost broke hit knocked fainted passed collapsed used "
     "kept gave coughed dropped threw felt crashed hurt woke slipped blacked slid left".split()
 )
+OWN_STORY = frozenset({"i", "my", "me"})
 ENDS = ("?", ".", "!")
 NO = ("no", "not", "without")
 AFTER_OBJECT = frozenset("and over off down in on so then now to up out badly yesterday today this".split())
@@ -111,9 +112,9 @@ class Context:
 
     def is_general(self, said: Said, clauses: Collection[int], start: int) -> bool:
         """Whether the danger told from ``start`` is asked about: a question without a person, or a condition."""
-        # "As if somebody ..." supposes nothing.
         if self._says(said, "after_all"):
             return False
+        # "As if somebody ..." supposes nothing.
         supposed = (at for at, _ in said.within(self._list["conditional"], clauses) if said.words[at - 1] != "as")
         if any(at <= start for at in supposed):
             return True
@@ -126,7 +127,12 @@ class Context:
         first = min(clauses)
         for at, end in said.tags.get(self._list["fiction"], ()):
             before = said.clause[at] == first - 1 and end < len(said.words) and said.clause[end] == first
-            if at <= start and (said.clause[at] in clauses or before):
+            # "I was in the play and I collapsed on the stage" is no play.
+            own = any(
+                said.words[place] in OWN_STORY and said.clause[place] in clauses
+                for place in range(end, len(said.words))
+            )
+            if at <= start and (said.clause[at] in clauses or before) and not own:
                 return True
         return False
 
