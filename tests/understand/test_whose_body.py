@@ -135,6 +135,8 @@ def test_an_age_is_told_from_a_time(text: str, age: int | None) -> None:
         "something ripped in his back all at once and i've never seen him like this",
         "my lad fell out the bedroom window",
         "my grandmother had pneumonia in the war and i have trouble peeing",
+        "my dad took all his heart tablets at once",
+        "can hardly wake my mum",
     ],
 )
 def test_what_happened_to_somebody_at_no_told_time_counts(text: str) -> None:

@@ -213,7 +213,9 @@ class Context:
         if lasting:
             return not self._says(said, "their_trouble")
         lives = self._lives(said, clauses)
-        if past or (self._says(said, "once", clauses) and not lives):
+        # "Took all his tablets at once" is no once upon a time.
+        once = any(said.words[start - 1] != "at" for start, _ in said.within(self._list["once"], clauses))
+        if past or (once and not lives):
             return True
         told = self._says(said, "present", clauses) or self._is_in_trouble(said)
         return self._says(said, "history") and not lives and not told
