@@ -136,7 +136,7 @@ def test_an_age_is_told_from_a_time(text: str, age: int | None) -> None:
         "my lad fell out the bedroom window",
         "my grandmother had pneumonia in the war and i have trouble peeing",
         "my dad took all his heart tablets at once",
-        "can hardly wake my mum",
+        "i can hardly wake my mum",
     ],
 )
 def test_what_happened_to_somebody_at_no_told_time_counts(text: str) -> None:
