@@ -16,6 +16,7 @@ PAST = frozenset(
     "kept gave coughed dropped threw felt crashed hurt woke slipped blacked slid left".split()
 )
 OWN_STORY = frozenset({"i", "my", "me"})
+READING = (["i", "am", "reading"], ["i", "was", "reading"], ["i", "am", "watching"], ["i", "was", "watching"])
 ENDS = ("?", ".", "!")
 NO = ("no", "not", "without")
 AFTER_OBJECT = frozenset("and over off down in on so then now to up out badly yesterday today this".split())
@@ -124,15 +125,15 @@ class Context:
 
     def is_fiction(self, said: Said, clauses: Collection[int], start: int) -> bool:
         """Whether what is told from ``start`` is of a book or a film, named before it ("in the book the hero ...")."""
-        first = min(clauses)
         for at, end in said.tags.get(self._list["fiction"], ()):
-            before = said.clause[at] == first - 1 and end < len(said.words) and said.clause[end] == first
-            # "I was in the play and I collapsed on the stage" is no play.
+            # "I was in the play and I collapsed on the stage" is no play; "the book I am reading" is one.
+            after = end + 3 if said.words[end : end + 3] in READING else end
+            begins = after < len(said.words) and said.clause[after] == min(clauses)
             own = any(
                 said.words[place] in OWN_STORY and said.clause[place] in clauses
-                for place in range(end, len(said.words))
+                for place in range(after, len(said.words))
             )
-            if at <= start and (said.clause[at] in clauses or before) and not own:
+            if at <= start and (said.clause[at] in clauses or begins) and not own:
                 return True
         return False
 
