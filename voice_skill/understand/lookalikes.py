@@ -33,7 +33,7 @@ class Lookalikes:
         return any(
             any(start < end and begin < stop for begin, end in spans for start, stop in hit)
             and len({said.clause[start] for start, _ in spans}) == 1
-            and spans[0][0] not in denied
+            and not any(start in denied for start, _ in spans)
             and not any(more.intersection(range(end, then)) for (_, end), (then, _) in pairwise(spans))
             for spans in sign.found(said.tags)
         )

@@ -353,7 +353,9 @@ class Safety:
         not_so = [span for span in hit.spans if span[0] in denied]
         if not not_so:
             return True
-        so = [span for span in hit.spans if span[0] not in denied]
+        # A "not" that denies the rest affirms nothing itself.
+        nots = {start for start, _ in said.tags.get(self._negations, ())}
+        so = [span for span in hit.spans if span[0] not in denied and span[0] not in nots]
         taken_back = any(start > not_so[-1][0] for start, _ in said.tags.get(self._taken_back, ()))
         if not so or taken_back:
             return taken_back
