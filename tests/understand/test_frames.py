@@ -54,6 +54,19 @@ ORDINARY = [
 ]
 
 
+LONG_PAST = [
+    "i moved here in two thousand and twelve",
+    "i stopped smoking years ago",
+    "my dad had a stroke in nineteen ninety",
+    "i had covid last year",
+    "my mum died last year",
+    "i used to run marathons",
+    "as a kid i was always ill",
+    "my gran had shingles years ago",
+    "i had a hip operation in two thousand and ten",
+]
+
+
 def is_emergency(text: str) -> bool:
     return any(flag.level is Level.EMERGENCY for flag in SAFETY.assess((text,)).red_flags)
 
@@ -125,3 +138,17 @@ def test_a_danger_that_is_named_of_now_is_an_emergency(frame: str) -> None:
 )
 def test_a_danger_that_is_denied_or_long_past_raises_no_alarm(frame: str) -> None:
     assert [name for name in NAMED if SAFETY.assess((frame.format(name),)).red_flags] == []
+
+
+@pytest.mark.parametrize("past", LONG_PAST)
+def test_a_danger_told_after_something_long_past_is_never_passed_over(past: str) -> None:
+    """The years of the one were taken for those of the other: 92 of 500 such pairs said nothing."""
+    told = [*HAPPENED, "my arm went numb", "my husband has chest pain", "my wife has collapsed", "i collapsed"]
+    danger = {text: SAFETY.assess((text,)) for text in (f"{past} and {each}" for each in told)}
+    grave = {
+        text
+        for text, each in danger.items()
+        for flag in (*each.red_flags, *each.suspected)
+        if flag.level is Level.EMERGENCY
+    }
+    assert danger.keys() - grave == set()

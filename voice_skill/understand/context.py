@@ -250,8 +250,8 @@ class Context:
         """Whether it is told as long past, in its own clause or in one beside it that is about nothing else."""
         parts = {said.clause[start] for start in self._beyond_distance(said, self._parts(said))}
         beside = {number + step for number in clauses for step in (-1, 1)}.difference(parts, busy)
-        # "I retired ten years ago, my chest got tight" is not ten years old; of somebody else it is taken so.
-        if not others:
+        # "I retired ten years ago, my chest got tight" is not ten years old; of somebody else it is, but for "has".
+        if not others or self._says(said, "present", clauses):
             beside = {number for number in beside if not self._has_subject(said, number)}
         if self._says(said, "distance", set(clauses) | beside) and not self._lives(said, clauses):
             return True
