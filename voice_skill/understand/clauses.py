@@ -9,7 +9,8 @@ from voice_skill.understand.concepts import Concepts, Span, Tags
 from voice_skill.understand.plain_words import LACKED
 
 SUBJECTS = frozenset("i my me he she his her it there we they our their the you your now also then this that".split())
-DAYS = frozenset("today tonight yesterday nowadays lately".split())
+OPENERS = SUBJECTS | set("today tonight yesterday nowadays lately".split())
+"""Words with which a clause begins after "and", "so" or "then"."""
 PRONOUNS = frozenset("i he she it they we there this that".split())
 TELLERS = frozenset("i he she we they my our".split())
 OWNERS = frozenset("my me his her our their the your".split())
@@ -90,6 +91,10 @@ class Said:
     def says(self, concept: int, clauses: Collection[int] | None = None) -> bool:
         """Whether a concept is said, in one of ``clauses`` if these are given."""
         return concept in self.tags if clauses is None else any(True for _ in self.within(concept, clauses))
+
+    def covered(self, concept: int) -> set[int]:
+        """The places of all words with which a concept is said."""
+        return {at for start, end in self.tags.get(concept, ()) for at in range(start, end)}
 
     def of(self, clauses: Collection[int]) -> list[str]:
         """The words of ``clauses``."""
@@ -234,7 +239,7 @@ def _begins(words: Sequence[str], at: int) -> bool:
     if word in QUESTIONS:
         return before not in ASKING and before not in GUARDS and before not in PREPOSITIONS
     if word in JOINERS:
-        return word != "or" and after in SUBJECTS | DAYS
+        return word != "or" and after in OPENERS
     if before in JOINERS or before in GUARDS:
         return False
     turned = before == "but" and word in TELLERS

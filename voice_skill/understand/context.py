@@ -21,7 +21,8 @@ ENDS = ("?", ".", "!")
 NO = ("no", "not", "without")
 AFTER_OBJECT = frozenset("and over off down in on so then now to up out badly yesterday today this".split())
 SUPPOSING = frozenset("if when should would could can do does must ever whether suppose supposing".split())
-SUBORDINATING = frozenset("say says that of".split())
+NOT_TOLD_AFTER = SUPPOSING | set("say says that of".split())
+"""Words after which what a part of the body does is not told but spoken of ("when people say the pain runs ...")."""
 SPANS = frozenset("day week month year afternoon evening night morning summer winter season".split())
 IT = frozenset("it that this they them these those same".split())
 ONLY = frozenset({"just", "only", "merely", "purely"})
@@ -139,8 +140,7 @@ class Context:
 
     def is_surely_general(self, said: Said) -> bool:
         """Whether all of it is a question out of interest ("what does it mean when people say ..."), or supposed."""
-        spans = said.tags.get(self._list["surely_general"], ())
-        asking = {at for start, end in spans for at in range(start, end)}
+        asking = said.covered(self._list["surely_general"])
         now = (at for at, _ in said.tags.get(self._list["live"], ()) if said.words[at] != "just")
         if not asking or any(self._again(said)) or any(at not in asking for at in now):
             return False
@@ -168,7 +168,7 @@ class Context:
             return at == 0 or words[at - 1] not in SUPPOSING
         if words[at] == "it":
             return words[at + 1 : at + 2] in (["has"], ["did"], ["does"])
-        owned = words[at] in OWNED and (at == 0 or words[at - 1] not in SUPPOSING | SUBORDINATING)
+        owned = words[at] in OWNED and (at == 0 or words[at - 1] not in NOT_TOLD_AFTER)
         return owned and not MOVES.isdisjoint(words[at + 1 : at + 4])
 
     def is_back(self, said: Said) -> bool:
@@ -182,7 +182,7 @@ class Context:
 
     def _again(self, said: Said) -> Iterator[Span]:
         """Where it is told to be there again; not "never came back", nor "my speech came back fully"."""
-        over = {at for start, end in said.tags.get(self._list["mended"], ()) for at in range(start, end)}
+        over = said.covered(self._list["mended"])
         for start, end in said.tags.get(self._list["again"], ()):
             before = start - 2 if said.words[start - 1] in DENIED_TOGETHER else start - 1
             denied = start and said.words[max(0, before)] in ("never", "not")
@@ -259,7 +259,7 @@ class Context:
 
     def _has_subject(self, said: Said, number: int) -> bool:
         """Whether a clause tells something of somebody, beside how long ago it was."""
-        distant = {at for start, end in said.tags.get(self._list["distance"], ()) for at in range(start, end)}
+        distant = said.covered(self._list["distance"])
         words = (word for at, word in enumerate(said.words) if said.clause[at] == number and at not in distant)
         return not TELLERS.isdisjoint(words)
 
@@ -315,7 +315,7 @@ class Context:
 
     def _beyond_distance(self, said: Said, spans: Iterable[Span]) -> list[int]:
         """Where those of ``spans`` start that are not part of how long ago it was ("way back", "long since")."""
-        distant = {at for start, end in said.tags.get(self._list["distance"], ()) for at in range(start, end)}
+        distant = said.covered(self._list["distance"])
         return [start for start, _ in spans if start not in distant]
 
     def tells_ordinary(self, said: Said, where: slice) -> bool:

@@ -5,7 +5,6 @@ the second reader sees no danger in all of it, the sign is asked about rather th
 """
 
 from collections.abc import Collection, Container
-from functools import partial
 
 from voice_skill.understand.clauses import Said
 from voice_skill.understand.context import Context
@@ -34,29 +33,19 @@ class Doubt:
 
     def danger(self, said: Said, extents: Collection[slice]) -> float:
         """Probability, 0 to 1, that danger is told, with signs at ``extents``: by all of it, or plainly by a clause."""
-        everywhere = set(said.clause)
-        likely = self._likeness.danger(self._told(said, extents, everywhere))
+        asking = {number for number in range(said.last + 1) if self._context.asks(said, number)}
+        likely = self._likeness.danger(_told(said, extents, set(said.clause), asking))
         if likely >= PLAIN:
             return likely
-        texts = {self._told(said, [extent], set(said.clause[extent])) for extent in extents}
+        texts = {_told(said, [extent], set(said.clause[extent]), asking) for extent in extents}
         plain = (each for each in map(self._likeness.danger, texts) if each >= PLAIN)
         # "A stiff neck" must not make the chest pain beside it look harmless.
         apart = (
             self._likeness.danger(" ".join(said.words[own]))
             for own, beside in (_apart(said, extent) for extent in extents)
-            if any(map(partial(self._is_ordinary, said), beside))
+            if any(self._is_ordinary(said, each) for each in beside)
         )
         return max((likely, *plain, *apart))
-
-    def _told(self, said: Said, extents: Collection[slice], clauses: Container[int]) -> str:
-        """The words of ``clauses``; of a question, which must not make danger look harmless, those at ``extents``."""
-        asking = {number for number in range(said.last + 1) if self._context.asks(said, number)}
-        near = {at for extent in extents for at in range(extent.start - LEAD, extent.stop + LEAD)}
-        return " ".join(
-            word
-            for at, (word, number) in enumerate(zip(said.words, said.clause, strict=True))
-            if number in clauses and (at in near or number not in asking)
-        )
 
     def _is_ordinary(self, said: Said, beside: slice) -> bool:
         """Whether few words, joined to a sign, tell of an ordinary back."""
@@ -75,3 +64,13 @@ def _apart(said: Said, extent: slice) -> tuple[slice, tuple[slice, slice]]:
     first = said.clause.index(said.clause[start])
     last = len(said.clause) - said.clause[::-1].index(said.clause[stop - 1])
     return slice(start, stop), (slice(first, start - 1), slice(stop + 1, last))
+
+
+def _told(said: Said, extents: Collection[slice], clauses: Container[int], asking: Container[int]) -> str:
+    """The words of ``clauses``; of those that are ``asking``, which make danger look harmless, those at ``extents``."""
+    near = {at for extent in extents for at in range(extent.start - LEAD, extent.stop + LEAD)}
+    return " ".join(
+        word
+        for at, (word, number) in enumerate(zip(said.words, said.clause, strict=True))
+        if number in clauses and (at in near or number not in asking)
+    )

@@ -291,7 +291,7 @@ class Safety:
         if len(left) == len(places):
             return left
         # "My fingers are not ..." says nothing either, but for an "it" that comes after.
-        sites = {said.words[at] for start, end in said.tags.get(self._sites, ()) for at in range(start, end)}
+        sites = {said.words[at] for at in said.covered(self._sites)}
         named = set() if "it" in said.words[places[-1] :] else sites
         return [] if (EMPTY | named).issuperset(left) else left
 
