@@ -38,7 +38,7 @@ _Longer = tuple[tuple[tuple[str, ...], int], ...]
 class Concepts:
     """Named sets of wordings, and single words of signs, all numbered."""
 
-    __slots__ = ("_alone", "_begun", "_followed", "_numbers", "_sets", "_sizes", "_spelt")
+    __slots__ = ("_alone", "_begun", "_followed", "_numbers", "_sets", "_sizes", "_spelt", "named")
 
     def __init__(self, sets: Mapping[str, Iterable[str]]) -> None:
         self._sets = sets
@@ -51,8 +51,8 @@ class Concepts:
         """By first and second word; the second is ``*`` where its beginning is given, and stands in the rest."""
         self._begun: set[str] = set()
         """The first words of which the beginning is given, without their ``*``."""
-        for name in sets:
-            self.number(f"<{name}>")
+        self.named: Mapping[str, int] = {name: self.number(f"<{name}>") for name in sets}
+        """The number of each set of words."""
 
     def number(self, item: str) -> int:
         """The number of ``<name>``, ``(a|b)``, ``word`` or ``word*``; it is tagged from now on.

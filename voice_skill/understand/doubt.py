@@ -6,9 +6,9 @@ the second reader sees no danger in all of it, the sign is asked about rather th
 
 from collections.abc import Collection, Container
 
-from voice_skill.understand.clauses import Said
-from voice_skill.understand.context import Context
+from voice_skill.understand import general
 from voice_skill.understand.likeness import Likeness
+from voice_skill.understand.said import Said
 
 DOUBT = 0.25
 """Probability of danger below which a sign is asked about; chosen on emergencies and harmless lines held back."""
@@ -27,13 +27,12 @@ LEAD = 4
 class Doubt:
     """Weighs all that was said around a sign."""
 
-    def __init__(self, likeness: Likeness, context: Context) -> None:
+    def __init__(self, likeness: Likeness) -> None:
         self._likeness = likeness
-        self._context = context
 
     def danger(self, said: Said, extents: Collection[slice]) -> float:
         """Probability, 0 to 1, that danger is told, with signs at ``extents``: by all of it, or plainly by a clause."""
-        asking = {number for number in range(said.last + 1) if self._context.asks(said, number)}
+        asking = {number for number in range(said.last + 1) if general.asks(said, number)}
         likely = self._likeness.danger(_told(said, extents, set(said.clause), asking))
         if likely >= PLAIN:
             return likely
@@ -43,14 +42,15 @@ class Doubt:
         apart = (
             self._likeness.danger(" ".join(said.words[own]))
             for own, beside in (_apart(said, extent) for extent in extents)
-            if any(self._is_ordinary(said, each) for each in beside)
+            if any(_is_ordinary(said, each) for each in beside)
         )
         return max((likely, *plain, *apart))
 
-    def _is_ordinary(self, said: Said, beside: slice) -> bool:
-        """Whether few words, joined to a sign, tell of an ordinary back."""
-        few = 0 < beside.stop - beside.start <= FEW
-        return few and self._context.tells_ordinary(said, beside)
+
+def _is_ordinary(said: Said, beside: slice) -> bool:
+    """Whether few words, joined to a sign, tell of an ordinary back."""
+    few = 0 < beside.stop - beside.start <= FEW
+    return few and any(beside.start <= at < beside.stop for at, _ in said.spans("ordinary"))
 
 
 def _apart(said: Said, extent: slice) -> tuple[slice, tuple[slice, slice]]:

@@ -1,0 +1,142 @@
+"""What is denied in what was said, by the lists of ``reading.toml``."""
+
+from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
+
+from voice_skill.understand.concepts import Span
+from voice_skill.understand.plain_words import LACKED
+from voice_skill.understand.said import ANSWERS, FINITE, NAYS, OPENS, SAYING, YESES, Said
+
+POSITIVE = frozenset(
+    "a an some really very bad severe terrible awful horrible sudden my now got it its having this i he she crushing "
+    "massive sharp with but just there me intense tearing".split()
+)
+"""Words that begin something affirmed after "and" or a comma ("no fever and a tight chest")."""
+SHORT = NAYS | frozenset("none nil negative never not".split())
+TOLD = (FINITE | YESES | {"i", "my", "but", "can", "could"}) - {"have", "had"}
+"""Words that a mere list of what was asked about has not ("fever no chills no")."""
+TELLING = FINITE | ANSWERS | {"i", "my", "not"}
+"""Words that what is only named has not."""
+NAMING = frozenset("my the as for about regarding with".split())
+"""Words with which what is only named may begin."""
+GO_ON = frozenset("and or nor but only just".split())
+"""Words after which a denial that stands behind what it denies goes on to something else."""
+LONGEST_OF_LIST = 4
+"""Words of one thing in a list that is denied."""
+REACH = 6
+"""Words between two "not"s that cancel each other ("I can't say I don't ...")."""
+
+
+def denied_in(said: Said, own: Collection[int]) -> set[int]:
+    """The words that are denied. A "not" at one of the places ``own`` belongs to a symptom ("can not breathe")."""
+    denied: set[int] = set()
+    open_at = _denials(said, own)
+    turns = {start for name in ("turns", "soft_turns") for start, _ in said.spans(name)}
+    for start, end in open_at:
+        scope = _scope(said, end, turns)
+        if not _not_quite(said, start, scope):
+            # "Nothing sudden" denies by its second word.
+            denied.update(scope, range(start + 1, end))
+    for start, end in said.spans("denied_after"):
+        ends = end == len(said.words) or said.clause[end] != said.clause[start]
+        if ends and not any(at in own for at in range(start, end)):
+            # "Chest pain yes, fever no": what was affirmed stays so.
+            yes = max((at for at in range(start) if said.words[at] in YESES), default=-1)
+            denied.update(at for at in range(yes + 1, start) if said.clause[at] == said.clause[start])
+    # "Blood in the urine, never" is answered in one word.
+    alone = ((at, at + 1) for at in range(1, len(said.words)) if said.words[at] in SHORT and _is_alone(said, at))
+    for start, end in (*said.spans("answered_no"), *alone):
+        if end == len(said.words) or said.clause[end] != said.clause[start] or said.words[end] in GO_ON:
+            denied.update(_named_before(said.words, start))
+    denied.update(_answered_no(said, turns))
+    return denied
+
+
+def _denials(said: Said, own: Collection[int]) -> list[Span]:
+    """Each "not" that denies what follows; two that cancel each other are left out."""
+    innocent = said.spans("no_denial")
+    # "I haven't no feeling" has none.
+    found = [
+        span
+        for span in said.spans("negations")
+        if span[0] not in own
+        and span[1] not in own
+        and not any(start <= span[0] < end and span[1] <= max(end, span[0] + 1) for start, end in innocent)
+    ]
+    cancelled: set[Span] = set()
+    for first, then in pairwise(found):
+        between = said.words[first[1] : then[0]]
+        if len(between) <= REACH and SAYING.intersection(between) and first not in cancelled:
+            cancelled |= {first, then}
+    return [span for span in found if span not in cancelled]
+
+
+def _scope(said: Said, start: int, turns: Collection[int]) -> range:
+    for at in range(start, len(said.words)):
+        after = said.words[at + 1] if at + 1 < len(said.words) else ""
+        new = said.clause[at] != said.clause[at - 1]
+        # "Not like a knife" is denied; "no, just a tightness" is not.
+        if at == start and said.words[start - 1] not in ANSWERS and not said.marks[at]:
+            continue
+        if at in turns or (new and not _listed(said, at)) or (said.words[at] == "and" and after in POSITIVE):
+            return range(start, at)
+    return range(start, len(said.words))
+
+
+def _not_quite(said: Said, start: int, scope: range) -> bool:
+    """Whether it is not so *as such*: then something like it is so."""
+    return any(
+        scope.start - 2 <= place < min(scope.stop + 1, scope.start + REACH)
+        for place, _ in said.spans("not_quite")
+        if place >= start
+    )
+
+
+def _answered_no(said: Said, turns: Collection[int]) -> Iterator[int]:
+    """What is asked and answered with no by the same person ("Fever? No.", "fever no chills no")."""
+    if said.words and said.words[-1] in NAYS and not TOLD.intersection(said.words):
+        yield from range(len(said.words))
+    for at, mark in enumerate(said.marks):
+        if mark != "?":
+            continue
+        # "Fever? Ha, no": what is said before an answer is a word long.
+        answer = next((place for place in (at, at + 1) if SHORT.intersection(said.words[place : place + 1])), None)
+        if answer is None:
+            continue
+        alone = answer + 1 == len(said.words) or said.marks[answer + 1] not in ("", ",")
+        # "Fever? No, just a tightness" takes something back; "no, nothing like that" does not.
+        if alone or (said.words[answer] in NAYS and not any(place > answer for place in turns)):
+            yield from (place for place in range(at) if said.clause[place] == said.clause[at - 1])
+
+
+def _named_before(words: Sequence[str], start: int) -> range:
+    """What is named, and told of nobody, before an answer at ``start`` ("fever, that is a no")."""
+    told = (at for at in range(start - 1, -1, -1) if words[at] in TELLING)
+    begin = next(told, -1) + 1
+    # "As for my chest" only names it.
+    while begin and words[begin - 1] in NAMING:
+        begin -= 1
+    # What one should have and has not is a symptom ("breath I have not").
+    lacked = any(words[at] in LACKED and words[at - 1] != "of" for at in range(begin, start))
+    return range(0) if lacked else range(begin, start)
+
+
+def _is_alone(said: Said, at: int) -> bool:
+    """Whether a word is a clause of its own, between marks or at an end."""
+    return bool(said.marks[at]) and (at + 1 == len(said.words) or bool(said.marks[at + 1]))
+
+
+def _listed(said: Said, at: int) -> bool:
+    """Whether the clause that begins here goes on with a list ("no fever, chest pain or rash")."""
+    if said.marks[at] != ",":
+        return False
+    end = next((place for place in range(at + 1, len(said.words)) if _ends_list(said, place)), len(said.words))
+    rest = said.words[at:end]
+    if rest[0] in OPENS or FINITE.intersection(rest):
+        return False
+    short = said.clause[at:end].count(said.clause[at]) <= LONGEST_OF_LIST
+    return (short and rest[0] not in POSITIVE) or bool({"or", "nor"}.intersection(rest))
+
+
+def _ends_list(said: Said, at: int) -> bool:
+    return said.clause[at] != said.clause[at - 1] and said.marks[at] != ","

@@ -1,0 +1,89 @@
+"""Whether danger is told, or only asked about, supposed or read of."""
+
+from collections.abc import Collection, Sequence
+from itertools import accumulate
+
+from voice_skill.understand.said import FINITE, Said
+from voice_skill.understand.when import PRESENT, again
+from voice_skill.understand.whose import OWNED
+
+MOVES = PRESENT | set("goes comes runs shoots spreads moves travels radiates creeps".split())
+OWN_STORY = frozenset({"i", "my", "me"})
+READING = (["i", "am", "reading"], ["i", "was", "reading"], ["i", "am", "watching"], ["i", "was", "watching"])
+ENDS = ("?", ".", "!")
+SUPPOSING = frozenset("if when should would could can do does must ever whether suppose supposing".split())
+NOT_TOLD_AFTER = SUPPOSING | set("say says that of".split())
+"""Words after which what a part of the body does is not told but spoken of ("when people say the pain runs ...")."""
+
+
+def is_general(said: Said, clauses: Collection[int], start: int) -> bool:
+    """Whether the danger told from ``start`` is asked about: a question without a person, or a condition."""
+    if said.says("after_all"):
+        return False
+    # "As if somebody ..." supposes nothing.
+    supposed = (at for at, _ in said.within("conditional", clauses) if said.words[at - 1] != "as")
+    if any(at <= start for at in supposed):
+        return True
+    if said.says("self_words", clauses) or said.says("live", clauses):
+        return False
+    return asks(said, min(clauses)) or (asks(said, 0) and not _after_question(said, clauses))
+
+
+def is_fiction(said: Said, clauses: Collection[int], start: int) -> bool:
+    """Whether what is told from ``start`` is of a book or a film, named before it ("in the book the hero ...")."""
+    for at, end in said.spans("fiction"):
+        # "I was in the play and I collapsed on the stage" is no play; "the book I am reading" is one.
+        after = end + 3 if said.words[end : end + 3] in READING else end
+        begins = after < len(said.words) and said.clause[after] == min(clauses)
+        own = any(
+            said.words[place] in OWN_STORY and said.clause[place] in clauses for place in range(after, len(said.words))
+        )
+        if at <= start and (said.clause[at] in clauses or begins) and not own:
+            return True
+    return False
+
+
+def is_surely_general(said: Said) -> bool:
+    """Whether all of it is a question out of interest ("what does it mean when people say ..."), or supposed."""
+    asking = said.covered("surely_general")
+    now = (at for at, _ in said.spans("live") if said.words[at] != "just")
+    if not asking or any(again(said)) or any(at not in asking for at in now):
+        return False
+    told = any(_tells_at(said.words, at) for at in range(len(said.words)) if at not in asking)
+    return not told and not _after_question(said, set(said.clause))
+
+
+def is_told_apart(said: Said, clauses: Collection[int]) -> bool:
+    """Whether ``clauses`` are a statement that a mark parts from the question ("worst pain ever. Why do ...")."""
+    sentence = list(accumulate(bool(mark) for mark in said.marks))
+    own = {number for number, clause in zip(sentence, said.clause, strict=True) if clause in clauses}
+    asking = {sentence[start] for start, _ in said.spans("surely_general")}
+    words = {word for word, number in zip(said.words, sentence, strict=True) if number in own}
+    return own.isdisjoint(asking) and not FINITE.isdisjoint(words) and not asks(said, min(clauses))
+
+
+def _after_question(said: Said, clauses: Collection[int]) -> bool:
+    """Whether one of ``clauses`` tells of one's own body after a question has ended ("... this? My jaw ...")."""
+    ended = next((at for at, mark in enumerate(said.marks) if mark in ENDS), len(said.words))
+    return any(said.words[at] == "my" and said.clause[at] in clauses for at in range(ended, len(said.words)))
+
+
+def _tells_at(words: Sequence[str], at: int) -> bool:
+    """Whether somebody tells of themselves, or of one they look after, from this word on ("my legs have ...")."""
+    if words[at] in ("i", "he", "she"):
+        return at == 0 or words[at - 1] not in SUPPOSING
+    if words[at] == "it":
+        return words[at + 1 : at + 2] in (["has"], ["did"], ["does"])
+    owned = words[at] in OWNED and (at == 0 or words[at - 1] not in NOT_TOLD_AFTER)
+    return owned and not MOVES.isdisjoint(words[at + 1 : at + 4])
+
+
+def asks(said: Said, clause: int) -> bool:
+    """Whether the clause begins as a question does."""
+    fillers = {start for start, _ in said.spans("fillers")}
+    start = said.clause.index(clause)
+    while start in fillers and start + 1 < len(said.words):
+        start += 1
+    asking = any(at == start for at, _ in said.spans("general_start"))
+    # "Can't get the air down" asks nothing.
+    return asking and said.words[start + 1 : start + 2] != ["not"]

@@ -1,0 +1,120 @@
+"""Finds the signs of ``responses/red_flags/`` in what was said."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from voice_skill.content import Content
+from voice_skill.content.red_flags import Flag
+from voice_skill.understand.ages import OLD
+from voice_skill.understand.concepts import Concepts, Sign, Span, signs_of
+from voice_skill.understand.lookalikes import Lookalikes
+from voice_skill.understand.said import Said
+
+APART = 2
+"""Clauses between which a sign may be spread."""
+RUN_ON = 2
+"""The same for a sign whose words stand in their order ("one minute I was ..., the next I was on the floor")."""
+ASIDE = 2
+"""Words of a clause that is passed over ("kind of", "oh wait")."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A way in which a flag is said."""
+
+    flag: Flag
+    sign: Sign
+    hint: bool
+    lasting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A sign in an utterance."""
+
+    flag: Flag
+    spans: tuple[Span, ...]
+    clauses: frozenset[int]
+    hint: bool
+    """Only worth a question."""
+    lasting: bool
+    """Counts in the past too."""
+    lookalikes: tuple[tuple[Span, ...], ...]
+    """Where something harmless is said in the same words."""
+
+    @property
+    def start(self) -> int:
+        """Its first word."""
+        return self.spans[0][0]
+
+    @property
+    def extent(self) -> slice:
+        """From its first word to its last."""
+        return slice(self.start, self.spans[-1][1])
+
+    def nots(self, said: Said) -> set[int]:
+        """The negations that are part of it ("can not breathe")."""
+        return {at for at, _ in said.spans("negations") for start, end in self.spans if start <= at < end}
+
+    def looks_alike(self, denied: Collection[int]) -> bool:
+        """Whether something harmless is said instead, and not denied."""
+        return any(not any(start in denied for start, _ in spans) for spans in self.lookalikes)
+
+
+class Signs:
+    """The signs of all flags of ``content``, which are frames of ``concepts``."""
+
+    def __init__(self, content: Content, concepts: Concepts) -> None:
+        ways = [
+            _Way(flag, sign, hint, lasting or flag.persistent)
+            for flag in content.flags.values()
+            for texts, hint, lasting in (
+                (flag.signs, False, False),
+                (flag.lasting, False, True),
+                (flag.hints, True, False),
+            )
+            for text in texts
+            for sign in signs_of(text, concepts)
+        ]
+        self._ways: dict[int, list[_Way]] = {}
+        """By the rarest concept of each."""
+        for way in ways:
+            self._ways.setdefault(concepts.rarest(way.sign.concepts), []).append(way)
+        self._lookalikes = Lookalikes(content.flags, concepts)
+
+    def hits(self, said: Said, age: int | None) -> list[Hit]:
+        """Each sign in what was said by, or of, somebody of ``age`` years."""
+        return [hit for hit in self._hits(said) if _has_what_it_needs(hit.flag, said, age)]
+
+    def _hits(self, said: Said) -> Iterator[Hit]:
+        for concept in filter(self._ways.__contains__, said.tags):
+            for way in self._ways[concept]:
+                if way.sign.concepts <= said.tags.keys():
+                    for spans in way.sign.found(said.tags):
+                        clauses = frozenset(said.clause[start] for start, _ in spans)
+                        if _is_whole(said, way.sign, spans, clauses):
+                            lookalikes = tuple(self._lookalikes.over(way.flag.id, spans, said))
+                            yield Hit(way.flag, spans, clauses, way.hint, way.lasting, lookalikes)
+
+
+def _is_whole(said: Said, sign: Sign, spans: Sequence[Span], clauses: frozenset[int]) -> bool:
+    """Whether what is said in several clauses is said of one thing."""
+    if len(clauses) == 1:
+        return True
+    numbers = sorted(clauses)
+    steps = sum(said.clause.count(number) > ASIDE for number in range(numbers[0] + 1, numbers[-1] + 1))
+    if steps > (APART if len(sign.parts) > 1 else RUN_ON):
+        return False
+    sites = {start for start, _ in said.spans("sites")}
+    homes = {said.clause[start] for start, _ in spans if start in sites}
+    if not homes:
+        return True
+    own = {start for start, _ in spans}
+    away = clauses - homes
+    return not any(start not in own and said.clause[start] in away for start in sites)
+
+
+def _has_what_it_needs(flag: Flag, said: Said, age: int | None) -> bool:
+    """Whether what the flag counts with is said as well."""
+    # Age weakens bones as osteoporosis does.
+    return flag.needs is None or said.says(flag.needs) or (flag.needs == "weakened" and (age or 0) >= OLD)

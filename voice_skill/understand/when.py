@@ -1,0 +1,123 @@
+"""When it was: now, or long ago and over."""
+
+from collections.abc import Collection, Iterable, Iterator
+
+from voice_skill.understand.concepts import Span
+from voice_skill.understand.said import TELLERS, Said
+
+PRESENT = frozenset("am is are has have having gets getting hurts aches burns feels feel keeps keep".split())
+PAST = frozenset(
+    "had was were went got fell came did could took thought lost broke hit knocked fainted passed collapsed used "
+    "kept gave coughed dropped threw felt crashed hurt woke slipped blacked slid left".split()
+)
+SPANS = frozenset("day week month year afternoon evening night morning summer winter season".split())
+IT = frozenset("it that this they them these those same".split())
+ONLY = frozenset({"just", "only", "merely", "purely"})
+COULD_NOT = (["could", "not"], ["did", "not"])
+"""Words that make the next one past ("I could not feel my toes")."""
+DENIED_TOGETHER = frozenset("ever had have got been once seen needed".split())
+"""What stands between a "not" and what it denies ("never had another one")."""
+
+
+def is_back(said: Said) -> bool:
+    """Whether something long past is told to be there again, or something supposed to be so after all."""
+    if said.says("after_all"):
+        return True
+    # "He is back at work" tells of no illness.
+    elsewhere = (["at"], ["to"])
+    back = (end for _, end in again(said) if said.words[end : end + 1] not in elsewhere)
+    return said.says("distance") and any(back)
+
+
+def again(said: Said) -> Iterator[Span]:
+    """Where it is told to be there again; not "never came back", nor "my speech came back fully"."""
+    over = said.covered("mended")
+    for start, end in said.spans("again"):
+        before = start - 2 if said.words[start - 1] in DENIED_TOGETHER else start - 1
+        denied = start and said.words[max(0, before)] in ("never", "not")
+        # "Back in the saddle the same week" is of then.
+        then = said.words[end : end + 1] and said.words[end] in SPANS
+        if not denied and not then and not over.issuperset(range(start, end)):
+            yield start, end
+
+
+def is_narrated(said: Said, spans: Collection[Span]) -> bool:
+    """Whether it is told in a story of long ago: from what dates it to the sign, all is told as having been."""
+    clauses = {said.clause[start] for start, _ in spans}
+    if any(again(said)) or PAST.isdisjoint(said.of(clauses)):
+        return False
+    for at, _ in said.spans("distance"):
+        dated = said.clause[at]
+        between = set(range(min(dated, *clauses), max(dated, *clauses) + 1))
+        words = said.of(between)
+        if PRESENT.isdisjoint(words) and "but" not in words and not said.says("live", between):
+            return True
+    return False
+
+
+def is_past(said: Said, clauses: Collection[int], busy: Collection[int], others: bool) -> bool:
+    """Whether it is told as long past, in its own clause or in one beside it that is about nothing else."""
+    parts = {said.clause[start] for start in _beyond_distance(said, said.spans("sites"))}
+    beside = {number + step for number in clauses for step in (-1, 1)}.difference(parts, busy)
+    # "I retired ten years ago, my chest got tight" is not ten years old; of somebody else it is, but for "has".
+    if not others or said.says("present", clauses):
+        beside = {number for number in beside if not _has_subject(said, number)}
+    if said.says("distance", set(clauses) | beside) and not lives(said, clauses):
+        return True
+    return _is_mended(said, clauses, busy)
+
+
+def _has_subject(said: Said, number: int) -> bool:
+    """Whether a clause tells something of somebody, beside how long ago it was."""
+    distant = said.covered("distance")
+    words = (word for at, word in enumerate(said.words) if said.clause[at] == number and at not in distant)
+    return not TELLERS.isdisjoint(words)
+
+
+def _is_mended(said: Said, clauses: Collection[int], busy: Collection[int]) -> bool:
+    """Whether all of it is told as long past, and then as over ("in the eighties ..., it healed up lovely")."""
+    over = [span for span in said.spans("mended") if said.clause[span[0]] >= max(clauses)]
+    past = any(said.clause[start] <= max(clauses) for start, _ in said.spans("distance"))
+    if not over or not past or any(again(said)):
+        return False
+    done = {at for start, end in over for at in range(start, end)}
+    told = (
+        at
+        for at, number in enumerate(said.clause)
+        if number in clauses and at not in done and said.words[max(0, at - 2) : at] not in COULD_NOT
+    )
+    if PRESENT.intersection(said.words[at] for at in told):
+        return False
+    # "Long sorted, today it is only my posture" is of now, and of no danger.
+    after = {said.clause[start] for start, _ in over}
+    calm = {number for number in range(min(after) + 1, said.last + 1) if number not in busy and number not in after}
+    live = said.spans("live")
+    return all(start in done or said.clause[start] in calm for start, _ in live)
+
+
+def _beyond_distance(said: Said, spans: Iterable[Span]) -> list[int]:
+    """Where those of ``spans`` start that are not part of how long ago it was ("way back", "long since")."""
+    distant = said.covered("distance")
+    return [start for start, _ in spans if start not in distant]
+
+
+def lives(said: Said, clauses: Collection[int]) -> bool:
+    """Whether it still goes on, by its own clause or one that speaks of nothing else."""
+    if any(again(said)):
+        return True
+    over = {end: said.clause[start] for start, end in said.spans("over")}
+    done = set(over.values())
+    elsewhere = {said.clause[start] for start, _ in said.spans("sites")} - set(clauses)
+    for start in _beyond_distance(said, said.spans("live")):
+        number = said.clause[start]
+        if number in clauses or not (number in elsewhere or number in done or _is_ordinary(said, number)):
+            return not (number in clauses and number in done and start in over)
+    return False
+
+
+def _is_ordinary(said: Said, number: int) -> bool:
+    """Whether a clause tells of an ordinary back and nothing more ("now it is just my posture")."""
+    words = set(said.of({number}))
+    # "Now it is in my back" may be what was in the chest years ago.
+    told = not ONLY.isdisjoint(words) or IT.isdisjoint(words)
+    return told and said.says("ordinary", {number})
