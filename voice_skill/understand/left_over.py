@@ -17,15 +17,18 @@ LONGEST_BROKEN = 6
 """Words of speech that breaks off: in a longer story the others tell."""
 
 
-def left_of(said: Said, own: set[int]) -> str:
-    """What is left, but for a "not" at one of the places ``own``; empty where it says nothing."""
+def left_of(said: Said, own: set[int], asked: set[int]) -> str:
+    """What is left; empty where it says nothing.
+
+    A "not" at one of the places ``own`` is part of a sign, what is ``asked`` was answered with no.
+    """
     # What can not be done is a symptom ("can not feel the floor").
     unable = {
         at
         for at, word in enumerate(said.words)
         if word == "not" and said.words[at - 1] in UNABLE and not SAYING.intersection(said.words[at + 1 : at + 2])
     }
-    denied = denied_in(said, own | unable)
+    denied = denied_in(said, own | unable) | asked
     left = [
         word
         for number in range(said.last + 1)

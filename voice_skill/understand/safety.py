@@ -19,6 +19,7 @@ from voice_skill.understand.left_over import broken_off, left_of
 from voice_skill.understand.likeness import Likeness
 from voice_skill.understand.misheard import Misheard
 from voice_skill.understand.plain_words import PlainWords
+from voice_skill.understand.questioned import denied_when_asked
 from voice_skill.understand.said import Said
 from voice_skill.understand.signs import Hit, Signs
 
@@ -114,13 +115,14 @@ class Safety:
         hits = self._signs.hits(said, age)
         plain = [hit for hit in hits if not hit.lookalikes]
         own = {at for hit in plain for at in hit.nots(said)}
-        denied = denied_in(said, own)
+        asked = denied_when_asked(said, [hit.extent for hit in plain if not hit.nots(said)])
+        denied = denied_in(said, own) | asked
         busy = frozenset(number for hit in plain if hit.flag.level > Level.SOON for number in hit.clauses)
-        found, asked, extents = self._sorted(hits, said, denied, busy)
+        found, spoken_of, extents = self._sorted(hits, said, denied, busy)
         told = words and not general.is_surely_general(said)
         if told and not any(flag.level is Level.EMERGENCY for (_, hint), flag in found.items() if not hint):
             sure = SURER if any(not hint for _, hint in found) else SURE
-            for flag, probability in self._alike(said, own):
+            for flag, probability in self._alike(said, own, asked):
                 found.setdefault((flag.id, probability < sure), flag)
         # What is back after years is told as a story, and counts.
         if found and not when.is_back(said):
@@ -129,7 +131,7 @@ class Safety:
         hints = [flag for (name, hint), flag in found.items() if hint and (name, False) not in found]
         if cut := self._flags.get(broken_off(words)):
             hints.append(RedFlag(cut.id, cut.level, " ".join(words)))
-        asked_about = () if reported else self._raised(asked.values())
+        asked_about = () if reported else self._raised(spoken_of.values())
         return Assessment(reported, (), person, bool(asked_about), asked_about), tuple(hints), heard
 
     def _sorted(
@@ -186,9 +188,9 @@ class Safety:
             if danger >= DISBELIEF or flag.level is Level.EMERGENCY or self._flags[name].persistent
         }
 
-    def _alike(self, said: Said, own: set[int]) -> Iterator[tuple[RedFlag, float]]:
+    def _alike(self, said: Said, own: set[int], asked: set[int]) -> Iterator[tuple[RedFlag, float]]:
         """Signs that what is left of denials, the past, others and questions is like, and with what probability."""
-        left = left_of(said, own)
+        left = left_of(said, own, asked)
         for likely in self._likeness.flags([left]) if left else ():
             flag = self._flags[likely.flag]
             # What counts only together with something else, the signs must tell.
