@@ -13,7 +13,7 @@ SAFETY = Safety(shipped_content())
     "text",
     [
         "the physio asked was i dizzy and i said no, and was there numbness and i said no, then she did my shoulders",
-        "they went through it all, had i fainted, had i been in a crash, was i fighting for breath, and it was no each time",
+        "they went through it all, had i fainted, was i in a crash, was i fighting for breath, and it was no each time",
         "i asked him any chest pain, any trouble breathing, and he laughed and said no it's only the digging",
         "are my hands numb, they are not",
         "the form asked whether i had lost control of my bladder, what a thing to ask, no i have not",
