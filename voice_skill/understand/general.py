@@ -8,7 +8,7 @@ from voice_skill.understand.when import PRESENT, again
 from voice_skill.understand.whose import OWNED
 
 MOVES = PRESENT | set("goes comes runs shoots spreads moves travels radiates creeps".split())
-OWN_STORY = frozenset({"i", "my", "me"})
+OWN_STORY = frozenset({"i", "my", "me", "mine"})
 READING = (["i", "am", "reading"], ["i", "was", "reading"], ["i", "am", "watching"], ["i", "was", "watching"])
 ENDS = ("?", ".", "!")
 SUPPOSING = frozenset("if when should would could can do does must ever whether suppose supposing".split())

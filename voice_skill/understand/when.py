@@ -58,13 +58,25 @@ def is_narrated(said: Said, spans: Collection[Span]) -> bool:
 def is_past(said: Said, clauses: Collection[int], busy: Collection[int], others: bool) -> bool:
     """Whether it is told as long past, in its own clause or in one beside it that is about nothing else."""
     parts = {said.clause[start] for start in _beyond_distance(said, said.spans("sites"))}
-    beside = {number + step for number in clauses for step in (-1, 1)}.difference(parts, busy)
+    beside = set(_beside(said, clauses, parts.union(busy)))
     # "I retired ten years ago, my chest got tight" is not ten years old; of somebody else it is, but for "has".
     if not others or said.says("present", clauses):
         beside = {number for number in beside if not _has_subject(said, number)}
     if said.says("distance", set(clauses) | beside) and not lives(said, clauses):
         return True
     return _is_mended(said, clauses, busy)
+
+
+def _beside(said: Said, clauses: Collection[int], shut: Collection[int]) -> Iterator[int]:
+    """The clauses beside ``clauses``, none of those ``shut``; behind one that tells of nobody, the next as well."""
+    for number in clauses:
+        for step in (-1, 1):
+            place = number + step
+            while 0 <= place <= said.last and place not in shut:
+                yield place
+                if _has_subject(said, place) or not PRESENT.isdisjoint(said.of(clauses)):
+                    break
+                place += step
 
 
 def _has_subject(said: Said, number: int) -> bool:
