@@ -25,6 +25,8 @@ PREPOSITIONS = frozenset(
     "in of on with from to into down up behind under between through across round around over at by for about near "
     "inside below above along onto against all both lift move feel hold control use bend and or".split()
 )
+AT = ("at", "in")
+BEING = ("am", "is", "are", "be")
 SHORTEST = 3
 """Words of a clause without a mark at its end ("and now it is ..." is one, not two)."""
 
@@ -51,6 +53,8 @@ def _without_ago(words: Sequence[str], marks: Sequence[str], concepts: Concepts)
         return tags
     # "A smoker forty years, back ache" is not years back.
     long_ago = [span for span in tags[distance] if not any(marks[span[0] + 1 : span[1]])]
+    # "Once the kids are at school" is to come.
+    long_ago = [span for span in long_ago if words[span[0]] not in AT or words[span[0] - 1] not in BEING]
     # The "back" of "years back" is no part of the body.
     backs = {(at, at + 1) for start, end in long_ago for at in range(start, end) if words[at] == "back"}
     kept = {concept: [span for span in spans if span not in backs] for concept, spans in tags.items()}

@@ -43,4 +43,5 @@ def _is_in_trouble(said: Said) -> bool:
 
 def is_well(said: Said, number: int) -> bool:
     """Whether a clause only says that something is as it should be."""
-    return said.says("well", {number})
+    # "Go to sleep for good" is not well.
+    return any(said.words[start - 1] != "for" or not start for start, _ in said.within("well", {number}))

@@ -21,6 +21,11 @@ NAMING = frozenset("my the as for about regarding with".split())
 """Words with which what is only named may begin."""
 GO_ON = frozenset("and or nor but only just".split())
 """Words after which a denial that stands behind what it denies goes on to something else."""
+BEFORE = frozenset("and though although but because cos".split())
+"""Words before a "no" that stands for what follows."""
+COMPARED = frozenset("now this today tonight".split())
+"""Words after "never ... like", which is said of something there now."""
+ANYTHING = frozenset("anything nothing things".split())
 LONGEST_OF_LIST = 4
 """Words of one thing in a list that is denied."""
 REACH = 6
@@ -39,6 +44,8 @@ def denied_in(said: Said, own: Collection[int]) -> set[int]:
             denied.update(scope, range(start + 1, end))
     for start, end in said.spans("denied_after"):
         ends = end == len(said.words) or said.clause[end] != said.clause[start]
+        # "... and no I haven't had a drop" denies what follows.
+        ends = ends and (said.words[start - 1] not in BEFORE or end == len(said.words) or bool(said.marks[end]))
         if ends and not any(at in own for at in range(start, end)):
             # "Chest pain yes, fever no": what was affirmed stays so.
             yes = max((at for at in range(start) if said.words[at] in YESES), default=-1)
@@ -61,6 +68,7 @@ def _denials(said: Said, own: Collection[int]) -> list[Span]:
         for span in said.spans("negations")
         if span[0] not in own
         and span[1] not in own
+        and not _is_compared(said, span[0])
         and not any(start <= span[0] < end and span[1] <= max(end, span[0] + 1) for start, end in innocent)
     ]
     cancelled: set[Span] = set()
@@ -69,6 +77,14 @@ def _denials(said: Said, own: Collection[int]) -> list[Span]:
         if len(between) <= REACH and SAYING.intersection(between) and first not in cancelled:
             cancelled |= {first, then}
     return [span for span in found if span not in cancelled]
+
+
+def _is_compared(said: Said, at: int) -> bool:
+    """Whether a "never" compares with what is there now ("never once went grey with it like now")."""
+    if said.words[at] != "never":
+        return False
+    likes = (place for place in range(at, len(said.words) - 1) if said.words[place] == "like")
+    return any(said.words[place + 1] in COMPARED and said.words[place - 1] not in ANYTHING for place in likes)
 
 
 def _scope(said: Said, start: int, turns: Collection[int]) -> range:

@@ -85,5 +85,5 @@ def asks(said: Said, clause: int) -> bool:
     while start in fillers and start + 1 < len(said.words):
         start += 1
     asking = any(at == start for at, _ in said.spans("general_start"))
-    # "Can't get the air down" asks nothing.
-    return asking and said.words[start + 1 : start + 2] != ["not"]
+    # "Can't get the air down" asks nothing, nor does "cannot breathing".
+    return asking and said.words[start + 1 : start + 2] not in (["not"], ["stopped"])
