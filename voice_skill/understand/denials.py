@@ -42,17 +42,16 @@ def denied_in(said: Said, own: Collection[int]) -> set[int]:
         if not _not_quite(said, start, scope):
             # "Nothing sudden" denies by its second word.
             denied.update(scope, range(start + 1, end))
-    for start, end in said.spans("denied_after"):
-        ends = end == len(said.words) or said.clause[end] != said.clause[start]
+    for start, end in said.ending("denied_after"):
         # "... and no I haven't had a drop" denies what follows.
-        ends = ends and (said.words[start - 1] not in BEFORE or end == len(said.words) or bool(said.marks[end]))
-        if ends and not any(at in own for at in range(start, end)):
+        alone = said.words[start - 1] not in BEFORE or end == len(said.words) or bool(said.marks[end])
+        if alone and not any(at in own for at in range(start, end)):
             # "Chest pain yes, fever no": what was affirmed stays so.
             yes = max((at for at in range(start) if said.words[at] in YESES), default=-1)
             denied.update(at for at in range(yes + 1, start) if said.clause[at] == said.clause[start])
     # "Blood in the urine, never" is answered in one word.
-    alone = ((at, at + 1) for at in range(1, len(said.words)) if said.words[at] in SHORT and _is_alone(said, at))
-    for start, end in (*said.spans("answered_no"), *alone):
+    short = ((at, at + 1) for at in range(1, len(said.words)) if said.words[at] in SHORT and _is_alone(said, at))
+    for start, end in (*said.spans("answered_no"), *short):
         if end == len(said.words) or said.clause[end] != said.clause[start] or said.words[end] in GO_ON:
             denied.update(_named_before(said.words, start))
     denied.update(_answered_no(said, turns))

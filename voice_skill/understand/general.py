@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from itertools import accumulate
 
 from voice_skill.understand.said import FINITE, Said
-from voice_skill.understand.when import PRESENT, again
+from voice_skill.understand.when import PRESENT, again, is_so_after_all
 from voice_skill.understand.whose import OWNED
 
 MOVES = PRESENT | set("goes comes runs shoots spreads moves travels radiates creeps".split())
@@ -18,7 +18,7 @@ NOT_TOLD_AFTER = SUPPOSING | set("say says that of".split())
 
 def is_general(said: Said, clauses: Collection[int], start: int) -> bool:
     """Whether the danger told from ``start`` is asked about: a question without a person, or a condition."""
-    if said.says("after_all"):
+    if is_so_after_all(said):
         return False
     # "As if somebody ..." supposes nothing.
     supposed = (at for at, _ in said.within("conditional", clauses) if said.words[at - 1] != "as")

@@ -36,9 +36,7 @@ def denied_when_asked(said: Said, signs: Collection[slice]) -> set[int]:
 
 def _answers(said: Said) -> Iterator[Span]:
     yield from said.spans("told_no")
-    for start, end in said.spans("are_not"):
-        if end == len(said.words) or said.clause[end] != said.clause[start]:
-            yield start, end
+    yield from said.ending("are_not")
 
 
 def _taken_back(said: Said, end: int) -> bool:

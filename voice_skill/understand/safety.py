@@ -228,7 +228,8 @@ def _is_affirmed(hit: Hit, said: Said, denied: set[int]) -> bool:
     # A "not" that denies the rest affirms nothing itself.
     nots = {start for start, _ in said.spans("negations")}
     so = [span for span in hit.spans if span[0] not in denied and span[0] not in nots]
-    taken_back = any(start > not_so[-1][0] for start, _ in said.spans("taken_back"))
+    after = (*said.spans("taken_back"), *said.ending("and_so_it_is"))
+    taken_back = any(start > not_so[-1][0] for start, _ in after)
     if not so or taken_back:
         return taken_back
     if any(not_so[0][0] < start <= so[0][0] for start, _ in said.spans("exceptions")):

@@ -56,6 +56,11 @@ class Said:
         """Whether something of a set is said, in one of ``clauses`` if these are given."""
         return bool(self.spans(name)) if clauses is None else any(True for _ in self.within(name, clauses))
 
+    def ending(self, name: str) -> Iterator[Span]:
+        """Where something of a set is said at the end of a clause."""
+        number = [*self.clause, -1]
+        return (span for span in self.spans(name) if number[span[1]] != number[span[0]])
+
     def covered(self, name: str) -> set[int]:
         """The places of all words with which something of a set is said."""
         return {at for start, end in self.spans(name) for at in range(start, end)}

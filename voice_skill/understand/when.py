@@ -21,12 +21,17 @@ DENIED_TOGETHER = frozenset("ever had have got been once seen needed".split())
 
 def is_back(said: Said) -> bool:
     """Whether something long past is told to be there again, or something supposed to be so after all."""
-    if said.says("after_all"):
+    if is_so_after_all(said):
         return True
     # "He is back at work" tells of no illness.
     elsewhere = (["at"], ["to"])
     back = (end for _, end in again(said) if said.words[end : end + 1] not in elsewhere)
     return said.says("distance") and any(back)
+
+
+def is_so_after_all(said: Said) -> bool:
+    """Whether something that was supposed, asked about or denied is told to be so ("... and I just have")."""
+    return said.says("after_all") or any(said.ending("and_so_it_is"))
 
 
 def again(said: Said) -> Iterator[Span]:
