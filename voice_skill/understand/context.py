@@ -7,6 +7,9 @@ from voice_skill.understand.said import Said
 from voice_skill.understand.when import PRESENT, is_past, lives
 from voice_skill.understand.whose import is_others
 
+NOT_WELL = frozenset("for night nights day days hours weeks".split())
+"""Words after which "good" and "straight" mean how long."""
+
 
 def is_elsewhere(said: Said, spans: Collection[Span], lasting: bool, busy: Collection[int]) -> bool:
     """Whether it happened long ago, or to somebody else who is not in trouble now.
@@ -43,5 +46,5 @@ def _is_in_trouble(said: Said) -> bool:
 
 def is_well(said: Said, number: int) -> bool:
     """Whether a clause only says that something is as it should be."""
-    # "Go to sleep for good" is not well.
-    return any(said.words[start - 1] != "for" or not start for start, _ in said.within("well", {number}))
+    # "Go to sleep for good", "two nights straight" are not well.
+    return any(not start or said.words[start - 1] not in NOT_WELL for start, _ in said.within("well", {number}))
