@@ -34,11 +34,16 @@ SHORTEST = 3
 def read(words: Sequence[str], marks: Sequence[str], concepts: Concepts) -> Said:
     """``words`` with their concepts and clauses."""
     said = Said(words, marks, _without_ago(words, marks, concepts), concepts.named)
-    parts = dict(said.spans("sites"))
+    parts, people = dict(said.spans("sites")), dict(said.spans("others"))
     number = began = 0
     for at in range(len(words)):
         long = at - began >= SHORTEST or words[at - 1] in ANSWERS
-        begins = long and (_begins(words, at) or _part_begins(words, at, parts) or _is_answered(words, at))
+        begins = long and (
+            _begins(words, at)
+            or _part_begins(words, at, parts)
+            or _person_begins(words, at, people)
+            or _is_answered(words, at)
+        )
         if at and (marks[at] or begins):
             number += 1
             began = at
@@ -68,7 +73,7 @@ def _begins(words: Sequence[str], at: int) -> bool:
     if word in QUESTIONS:
         return before not in ASKING and before not in GUARDS and before not in PREPOSITIONS
     if word in JOINERS:
-        return word != "or" and after in OPENERS
+        return word != "or" and (after in OPENERS or words[at + 1 : at + 3] == ["can", "not"])
     if before in JOINERS or before in GUARDS:
         return False
     turned = before == "but" and word in TELLERS
@@ -95,3 +100,12 @@ def _part_begins(words: Sequence[str], at: int, parts: Mapping[int, int]) -> boo
         return False
     before = words[at - 1]
     return before not in PREPOSITIONS and before not in GUARDS and before not in OWNERS and before not in JOINERS
+
+
+def _person_begins(words: Sequence[str], at: int, people: Mapping[int, int]) -> bool:
+    """Whether somebody else is told to do something ("and dad is ...", "and a man here has ...")."""
+    if words[at] != "and":
+        return False
+    new = words[at + 1 : at + 2] == ["a"]
+    end = people.get(at + 1 + new, len(words))
+    return end < len(words) and (new or words[end] in FINITE)

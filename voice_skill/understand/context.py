@@ -7,6 +7,7 @@ from voice_skill.understand.said import Said
 from voice_skill.understand.when import PRESENT, is_past, lives
 from voice_skill.understand.whose import is_others
 
+PRONOUNS = frozenset("he she him his her".split())
 NOT_WELL = frozenset("for night nights day days hours weeks".split())
 """Words after which "good" and "straight" mean how long."""
 
@@ -35,7 +36,12 @@ def is_elsewhere(said: Said, spans: Collection[Span], lasting: bool, busy: Colle
 def is_undated(said: Said, spans: Collection[Span]) -> bool:
     """Whether it is told of somebody else as having been, without a word on when."""
     clauses = {said.clause[start] for start, _ in spans}
-    return not said.says("distance") and not said.says("once") and is_others(said, spans, clauses)
+    if not is_others(said, spans, clauses):
+        return False
+    # "He had a bypass ten years ago and my girlfriend has taken all her tablets": what is dated is told of another.
+    named = any(said.words[start] not in PRONOUNS for start, _ in said.within("others", clauses))
+    dating = range(min(clauses), said.last + 1) if named else None
+    return not said.says("distance", dating) and not said.says("once", dating)
 
 
 def _is_in_trouble(said: Said) -> bool:

@@ -156,7 +156,7 @@ class Safety:
             if self._is_asked(hit, said):
                 asked.setdefault(flag.id, flag)
             elif not context.is_elsewhere(said, hit.spans, hit.lasting, busy):
-                narrated = not hit.lasting and when.is_narrated(said, hit.spans)
+                narrated = not (hit.lasting or hit.flag.always) and when.is_narrated(said, hit.spans)
                 found[hit.flag.id, hit.hint or narrated] = flag
                 extents.append(hit.extent)
             else:
