@@ -44,3 +44,22 @@ def test_what_was_asked_and_answered_with_no_raises_nothing(text: str) -> None:
 def test_what_a_no_tells_or_hides_counts(text: str) -> None:
     found = SAFETY.assess((text,))
     assert any(flag.level is Level.EMERGENCY for flag in (*found.red_flags, *found.suspected))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "is he breathing, no",
+        "was i weak in the legs, no it was my arms",
+        "do i have chest pain, no not pain, pressure",
+        "it's not chest pain, pressure",
+        "my cousin never had it like this, he's on the floor and can't feel his legs",
+        "i used to play rugby and can't walk in a straight line",
+        "he had a bypass ten years ago and dad is saying his chest feels like a vice",
+        "can anything make you cough up blood, and i just have",
+        "i'm going to end my life once the kids are at school",
+        "feet no feel floor",
+    ],
+)
+def test_danger_in_the_grammar_of_speech_is_found(text: str) -> None:
+    assert any(flag.level is Level.EMERGENCY for flag in SAFETY.assess((text,)).red_flags)

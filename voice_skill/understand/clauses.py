@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from voice_skill.understand.concepts import Concepts, Tags
 from voice_skill.understand.said import ANSWERS, FINITE, OPENS, SUBJECTS, TELLERS, VERBS, Said
 
-OPENERS = SUBJECTS | set("today tonight yesterday nowadays lately".split())
+OPENERS = SUBJECTS | set("today tonight yesterday nowadays lately when".split())
 """Words with which a clause begins after "and", "so" or "then"."""
 PRONOUNS = frozenset("i he she it they we there this that".split())
 OWNERS = frozenset("my me his her our their the your".split())

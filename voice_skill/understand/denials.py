@@ -23,6 +23,8 @@ GO_ON = frozenset("and or nor but only just".split())
 """Words after which a denial that stands behind what it denies goes on to something else."""
 BEFORE = frozenset("and though although but because cos".split())
 """Words before a "no" that stands for what follows."""
+NOT_SO = frozenset("is was are were no".split())
+"""Words before a "not" that something else may stand for: "haven't any ..." begins a list."""
 COMPARED = frozenset("now this today tonight".split())
 """Words after "never ... like", which is said of something there now."""
 ANYTHING = frozenset("anything nothing things".split())
@@ -52,9 +54,10 @@ def denied_in(said: Said, own: Collection[int]) -> set[int]:
     # "Blood in the urine, never" is answered in one word.
     short = ((at, at + 1) for at in range(1, len(said.words)) if said.words[at] in SHORT and _is_alone(said, at))
     for start, end in (*said.spans("answered_no"), *short):
-        if end == len(said.words) or said.clause[end] != said.clause[start] or said.words[end] in GO_ON:
+        ends = end == len(said.words) or said.clause[end] != said.clause[start] or said.words[end] in GO_ON
+        if ends and start not in own:
             denied.update(_named_before(said.words, start))
-    denied.update(_answered_no(said, turns))
+    denied.update(_answered_no(said, turns, own))
     return denied
 
 
@@ -93,9 +96,25 @@ def _scope(said: Said, start: int, turns: Collection[int]) -> range:
         # "Not like a knife" is denied; "no, just a tightness" is not.
         if at == start and said.words[start - 1] not in ANSWERS and not said.marks[at]:
             continue
-        if at in turns or (new and not _listed(said, at)) or (said.words[at] == "and" and after in POSITIVE):
+        if (
+            at in turns
+            or (new and (not _listed(said, at) or _corrects(said, start, at)))
+            or (said.words[at] == "and" and after in POSITIVE)
+        ):
             return range(start, at)
     return range(start, len(said.words))
+
+
+def _corrects(said: Said, start: int, at: int) -> bool:
+    """Whether the last of what was said stands for what is denied before it ("not pain, pressure")."""
+    rest = said.words[at:]
+    return (
+        said.words[start - 1] == "not"
+        and (start == 1 or said.words[start - 2] in NOT_SO)
+        and said.clause[at] == said.last
+        and said.clause[start] == said.last - 1
+        and {"or", "nor", "no", "not"}.isdisjoint(rest)
+    )
 
 
 def _not_quite(said: Said, start: int, scope: range) -> bool:
@@ -107,9 +126,10 @@ def _not_quite(said: Said, start: int, scope: range) -> bool:
     )
 
 
-def _answered_no(said: Said, turns: Collection[int]) -> Iterator[int]:
+def _answered_no(said: Said, turns: Collection[int], own: Collection[int]) -> Iterator[int]:
     """What is asked and answered with no by the same person ("Fever? No.", "fever no chills no")."""
-    if said.words and said.words[-1] in NAYS and not TOLD.intersection(said.words):
+    last = len(said.words) - 1
+    if said.words and said.words[-1] in NAYS and last not in own and not TOLD.intersection(said.words):
         yield from range(len(said.words))
     for at, mark in enumerate(said.marks):
         if mark != "?":

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from voice_skill.understand.concepts import Span
-from voice_skill.understand.said import FINITE, Said
+from voice_skill.understand.said import FINITE, NAYS, Said
 
 ASIDES = 2
 """Clauses that may stand between a question and its answer ("lovely girl")."""
@@ -16,6 +16,8 @@ AFTER_ALL = frozenset(
     "today tonight started later wanted scared ashamed embarrassed".split()
 )
 """Words after a "no" with which it may be taken back, or was not true."""
+AFTER_NO = frozenset("so thank thanks anyway and it we they there nothing never none if what how".split())
+"""Words after a "no" that answers what was asked before it."""
 IT = frozenset("it that they them those same".split())
 
 
@@ -37,6 +39,10 @@ def denied_when_asked(said: Said, signs: Collection[slice]) -> set[int]:
 def _answers(said: Said) -> Iterator[Span]:
     yield from said.spans("told_no")
     yield from said.ending("are_not")
+    for at in range(1, len(said.words)):
+        begins = said.words[at] in NAYS and said.clause[at] != said.clause[at - 1]
+        if begins and (said.words[at + 1 : at + 2] or ["so"])[0] in AFTER_NO:
+            yield at, at + 1
 
 
 def _taken_back(said: Said, end: int) -> bool:
@@ -44,7 +50,12 @@ def _taken_back(said: Said, end: int) -> bool:
     if any(start >= end for start, _ in said.spans("taken_back")):
         return True
     clauses = {said.clause[at] for at in range(end, len(said.words)) if said.words[at] in AFTER_ALL}
-    return any(not said.says("ordinary", {number}) or IT.intersection(said.of({number})) for number in clauses)
+    if any(not said.says("ordinary", {number}) or IT.intersection(said.of({number})) for number in clauses):
+        return True
+    # "No, it was my arms": another part of the body.
+    ordinary = said.covered("ordinary")
+    other = (start for start, _ in said.within("sites", set(said.clause[end : end + 1])) if start >= end)
+    return said.words[end : end + 1] == ["it"] and any(start not in ordinary for start in other)
 
 
 def _asked_before(said: Said, answer: int, signs: Collection[slice]) -> range:
