@@ -59,7 +59,7 @@ class Said:
     def ending(self, name: str) -> Iterator[Span]:
         """Where something of a set is said at the end of a clause."""
         number = [*self.clause, -1]
-        return (span for span in self.spans(name) if number[span[1]] != number[span[0]])
+        return (span for span in self.spans(name) if number[span[1]] != number[span[1] - 1])
 
     def covered(self, name: str) -> set[int]:
         """The places of all words with which something of a set is said."""

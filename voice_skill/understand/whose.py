@@ -91,7 +91,8 @@ def is_others(said: Said, spans: Collection[Span], clauses: Collection[int]) -> 
     for at in range(first, -1, -1):
         if at in people:
             return True
-        if said.words[at] in ("i", "me") and said.clause[at] in clauses:
+        own = said.words[at] in ("i", "me") or (said.words[at] == "my" and at + 1 not in people)
+        if own and said.clause[at] in clauses:
             return False
     return any(said.clause[at] in clauses for at in people) and "my" not in said.of(clauses)
 
