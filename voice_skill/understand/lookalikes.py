@@ -20,11 +20,12 @@ class Lookalikes:
             for flag in flags.values()
         }
 
-    def over(self, flag: str, hit: Collection[Span], said: Said) -> Iterator[tuple[Span, ...]]:
-        """Where a look-alike of ``flag`` is said, in one clause, with words of the ``hit`` in it."""
+    def over(self, flag: str, hit: Collection[Span], said: Said) -> Iterator[frozenset[int]]:
+        """The words of each look-alike of ``flag`` that is said, in one clause, with words of the ``hit`` in it."""
         for sign in self._signs[flag]:
             if sign.concepts <= said.tags.keys():
-                yield from (spans for spans in sign.found(said.tags) if _is_over(spans, hit, said))
+                found = (spans for spans in sign.found(said.tags) if _is_over(spans, hit, said))
+                yield from (frozenset(start for start, _ in spans) for spans in found)
 
 
 def _is_over(spans: Collection[Span], hit: Collection[Span], said: Said) -> bool:

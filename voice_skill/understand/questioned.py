@@ -70,18 +70,19 @@ def _asked_before(said: Said, answer: int, signs: Collection[slice]) -> range:
             # "And was there ..." goes on with what was asked before.
             if question - start > 1:
                 break
-        elif not _goes_on(said, range(start, end), signs):
-            break
-        else:
+        elif not _is_listed(said, range(start, end)):
             asides += start < end < answer
-        if asides > ASIDES:
-            break
+            if asides > ASIDES or not _is_aside(range(start, end), signs):
+                break
         end = start
     return range(first, answer)
 
 
-def _goes_on(said: Said, clause: range, signs: Collection[slice]) -> bool:
-    """Whether a clause is one of a list of what is asked about, or tells nothing of its own."""
-    if len(clause) <= LISTED and FINITE.isdisjoint(said.words[clause.start : clause.stop]):
-        return True
+def _is_listed(said: Said, clause: range) -> bool:
+    """Whether a clause is one of a list of what is asked about."""
+    return len(clause) <= LISTED and FINITE.isdisjoint(said.words[clause.start : clause.stop])
+
+
+def _is_aside(clause: range, signs: Collection[slice]) -> bool:
+    """Whether a clause tells no danger of its own."""
     return len(clause) <= LONGEST and not any(sign.start < clause.stop and clause.start < sign.stop for sign in signs)

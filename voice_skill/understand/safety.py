@@ -33,6 +33,7 @@ TOLD = 0.97
 """Probability of danger from which an emergency is told, although a question stands before it."""
 BLANK = "_"
 """Stands for each word of an idiom."""
+EXCEPTING = ("except", "apart")
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +229,13 @@ def _is_affirmed(hit: Hit, said: Said, denied: set[int]) -> bool:
     # A "not" that denies the rest affirms nothing itself.
     nots = {start for start, _ in said.spans("negations")}
     so = [span for span in hit.spans if span[0] not in denied and span[0] not in nots]
-    after = (*said.spans("taken_back"), *said.ending("and_so_it_is"))
-    taken_back = any(start > not_so[-1][0] for start, _ in after)
+    # "Free of everything except this knot" takes nothing back.
+    after = [
+        (start, end)
+        for start, end in said.spans("taken_back")
+        if said.words[start] not in EXCEPTING or not _is_ordinary_after(said, end)
+    ]
+    taken_back = any(start > not_so[-1][0] for start, _ in (*after, *said.ending("and_so_it_is")))
     if not so or taken_back:
         return taken_back
     if any(not_so[0][0] < start <= so[0][0] for start, _ in said.spans("exceptions")):
@@ -239,5 +245,16 @@ def _is_affirmed(hit: Hit, said: Said, denied: set[int]) -> bool:
         return False
     clauses = {said.clause[start] for start, _ in so}
     own = {start for start, _ in hit.spans}
+    # "The ache" is the one that was spoken of before, in no part that is denied.
+    if all(span[0] in said.covered("ordinary") and said.words[span[0] - 1] == "the" for span in so):
+        return False
     sites = (start for start, _ in said.spans("sites"))
     return not any(at not in own and at not in denied and said.clause[at] in clauses for at in sites)
+
+
+def _is_ordinary_after(said: Said, at: int) -> bool:
+    """Whether the rest of a clause, from ``at`` on, tells of an ordinary back and of nothing else."""
+    number = said.clause[at - 1]
+    ordinary = [start for start, _ in said.within("ordinary", {number}) if start >= at]
+    sites = [start for start, _ in said.within("sites", {number}) if start >= at]
+    return bool(ordinary) and set(sites) <= set(ordinary)

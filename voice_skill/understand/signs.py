@@ -1,6 +1,7 @@
 """Finds the signs of ``responses/red_flags/`` in what was said."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from voice_skill.content import Content
@@ -39,8 +40,8 @@ class Hit:
     """Only worth a question."""
     lasting: bool
     """Counts in the past too."""
-    lookalikes: tuple[tuple[Span, ...], ...]
-    """Where something harmless is said in the same words."""
+    lookalikes: tuple[frozenset[int], ...]
+    """The words of each look-alike in the same words; where one of these is denied, it is none."""
 
     @property
     def start(self) -> int:
@@ -56,9 +57,9 @@ class Hit:
         """The negations that are part of it ("can not breathe")."""
         return {at for at, _ in said.spans("negations") for start, end in self.spans if start <= at < end}
 
-    def looks_alike(self, denied: Collection[int]) -> bool:
+    def looks_alike(self, denied: AbstractSet[int]) -> bool:
         """Whether something harmless is said instead, and not denied."""
-        return any(not any(start in denied for start, _ in spans) for spans in self.lookalikes)
+        return any(words.isdisjoint(denied) for words in self.lookalikes)
 
 
 class Signs:
@@ -104,6 +105,11 @@ def _is_whole(said: Said, sign: Sign, spans: Sequence[Span], clauses: frozenset[
     numbers = sorted(clauses)
     steps = sum(said.clause.count(number) > ASIDE for number in range(numbers[0] + 1, numbers[-1] + 1))
     if steps > (APART if len(sign.parts) > 1 else RUN_ON):
+        return False
+    # What is an ordinary back today was no danger years ago.
+    live = {start for start, _ in said.spans("live")}
+    today = {said.clause[start] for start, _ in spans if start in live}
+    if any(said.says(name, {number}) for number in today for name in ("ordinary", "mended")):
         return False
     sites = {start for start, _ in said.spans("sites")}
     homes = {said.clause[start] for start, _ in spans if start in sites}

@@ -42,7 +42,10 @@ def again(said: Said) -> Iterator[Span]:
         denied = start and said.words[max(0, before)] in ("never", "not")
         # "Back in the saddle the same week" is of then.
         then = said.words[end : end + 1] and said.words[end] in SPANS
-        if not denied and not then and not over.issuperset(range(start, end)):
+        # "He is back now" tells that he is well.
+        himself = said.words[start - 1] in ("he", "she", "they") and said.words[end - 1] == "back"
+        well = himself and (end == len(said.words) or said.words[end] in ("now", "at", "on", "home"))
+        if not denied and not then and not well and not over.issuperset(range(start, end)):
             yield start, end
 
 
@@ -86,7 +89,7 @@ def _beside(said: Said, clauses: Collection[int], shut: Collection[int]) -> Iter
 
 def _has_subject(said: Said, number: int) -> bool:
     """Whether a clause tells something of somebody, beside how long ago it was."""
-    distant = said.covered("distance")
+    distant = said.covered("distance") | said.covered("mended")
     words = (word for at, word in enumerate(said.words) if said.clause[at] == number and at not in distant)
     return not TELLERS.isdisjoint(words)
 
@@ -125,8 +128,11 @@ def lives(said: Said, clauses: Collection[int]) -> bool:
     over = {end: said.clause[start] for start, end in said.spans("over")}
     done = set(over.values())
     elsewhere = {said.clause[start] for start, _ in said.spans("sites")} - set(clauses)
+    mended = said.covered("mended")
     for start in _beyond_distance(said, said.spans("live")):
         number = said.clause[start]
+        if start in mended:
+            continue
         if number in clauses or not (number in elsewhere or number in done or _is_ordinary(said, number)):
             return not (number in clauses and number in done and start in over)
     return False
@@ -135,6 +141,8 @@ def lives(said: Said, clauses: Collection[int]) -> bool:
 def _is_ordinary(said: Said, number: int) -> bool:
     """Whether a clause tells of an ordinary back and nothing more ("now it is just my posture")."""
     words = set(said.of({number}))
-    # "Now it is in my back" may be what was in the chest years ago.
-    told = not ONLY.isdisjoint(words) or IT.isdisjoint(words)
-    return told and said.says("ordinary", {number})
+    # "Now it is in my back" may be what was in the chest years ago; "now it is a stiff back" is something else.
+    told = not ONLY.isdisjoint(words) or IT.isdisjoint(words) or "a" in words
+    ordinary = said.covered("ordinary")
+    elsewhere = any(start not in ordinary for start, _ in said.within("sites", {number}))
+    return told and not elsewhere and said.says("ordinary", {number})
