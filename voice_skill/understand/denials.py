@@ -1,6 +1,6 @@
 """What is denied in what was said, by the lists of ``reading.toml``."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from itertools import pairwise
 
 from voice_skill.understand.concepts import Span
@@ -23,6 +23,10 @@ GO_ON = frozenset("and or nor but only just".split())
 """Words after which a denial that stands behind what it denies goes on to something else."""
 BEFORE = frozenset("and though although but because cos".split())
 """Words before a "no" that stands for what follows."""
+LISTING = frozenset("or nor no not just only none any".split())
+"""Words of a list of what is denied, or of what is left after it."""
+ROW = frozenset("no not never without".split())
+BEING = frozenset("is are am feels feel has".split())
 NOT_SO = frozenset("is was are were no".split())
 """Words before a "not" that something else may stand for: "haven't any ..." begins a list."""
 COMPARED = frozenset("now this today tonight".split())
@@ -56,7 +60,7 @@ def denied_in(said: Said, own: Collection[int]) -> set[int]:
     for start, end in (*said.spans("answered_no"), *short):
         ends = end == len(said.words) or said.clause[end] != said.clause[start] or said.words[end] in GO_ON
         if ends and start not in own:
-            denied.update(_named_before(said.words, start))
+            denied.update(_named_before(said, start))
     denied.update(_answered_no(said, turns, own))
     return denied
 
@@ -93,12 +97,15 @@ def _scope(said: Said, start: int, turns: Collection[int]) -> range:
     for at in range(start, len(said.words)):
         after = said.words[at + 1] if at + 1 < len(said.words) else ""
         new = said.clause[at] != said.clause[at - 1]
+        # "Wouldn't say tight, more strapped in"; what has a "no" of its own needs none from before.
+        if new and (said.words[at] == "more" or said.words[at] in ROW):
+            return range(start, at)
         # "Not like a knife" is denied; "no, just a tightness" is not.
         if at == start and said.words[start - 1] not in ANSWERS and not said.marks[at]:
             continue
         if (
             at in turns
-            or (new and (not _listed(said, at) or _corrects(said, start, at)))
+            or (new and (not _listed(said, at) or _corrects(said, start, at) or _is_last_of_row(said, start, at)))
             or (said.words[at] == "and" and after in POSITIVE)
         ):
             return range(start, at)
@@ -107,14 +114,17 @@ def _scope(said: Said, start: int, turns: Collection[int]) -> range:
 
 def _corrects(said: Said, start: int, at: int) -> bool:
     """Whether the last of what was said stands for what is denied before it ("not pain, pressure")."""
-    rest = said.words[at:]
-    return (
-        said.words[start - 1] == "not"
-        and (start == 1 or said.words[start - 2] in NOT_SO)
-        and said.clause[at] == said.last
-        and said.clause[start] == said.last - 1
-        and {"or", "nor", "no", "not"}.isdisjoint(rest)
-    )
+    bare = start == 1 or said.words[start - 2] in NOT_SO or said.words[start] in SAYING
+    first = said.clause[at] == said.clause[start] + 1
+    return said.words[start - 1] == "not" and bare and first and LISTING.isdisjoint(said.words[at:])
+
+
+def _is_last_of_row(said: Said, start: int, at: int) -> bool:
+    """Whether each thing before had a "no" of its own, and this has none ("no cough, no fever, clammy")."""
+    number = said.clause[start - 1]
+    opens = said.clause.index(number)
+    row = number > 0 and said.words[opens] in ROW and said.words[said.clause.index(number - 1)] in ROW
+    return row and said.clause[at] == number + 1 and LISTING.isdisjoint(said.words[at:])
 
 
 def _not_quite(said: Said, start: int, scope: range) -> bool:
@@ -144,10 +154,14 @@ def _answered_no(said: Said, turns: Collection[int], own: Collection[int]) -> It
             yield from (place for place in range(at) if said.clause[place] == said.clause[at - 1])
 
 
-def _named_before(words: Sequence[str], start: int) -> range:
+def _named_before(said: Said, start: int) -> range:
     """What is named, and told of nobody, before an answer at ``start`` ("fever, that is a no")."""
+    words = said.words
     told = (at for at in range(start - 1, -1, -1) if words[at] in TELLING)
     begin = next(told, -1) + 1
+    # "Nope, bottom's numb, nope" names nothing, it tells.
+    if begin and words[begin - 1] in BEING and said.clause[begin - 1] == said.clause[start - 1]:
+        return range(0)
     # "As for my chest" only names it.
     while begin and words[begin - 1] in NAMING:
         begin -= 1
@@ -167,7 +181,7 @@ def _listed(said: Said, at: int) -> bool:
         return False
     end = next((place for place in range(at + 1, len(said.words)) if _ends_list(said, place)), len(said.words))
     rest = said.words[at:end]
-    if rest[0] in OPENS or FINITE.intersection(rest):
+    if rest[0] in OPENS or FINITE.intersection(rest) or any(start == at for start, _ in said.spans("others")):
         return False
     short = said.clause[at:end].count(said.clause[at]) <= LONGEST_OF_LIST
     return (short and rest[0] not in POSITIVE) or bool({"or", "nor"}.intersection(rest))

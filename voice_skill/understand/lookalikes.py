@@ -1,6 +1,6 @@
 """Words of a danger sign that belong to something harmless: "chest of drawers", "a fit of giggles"."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from voice_skill.content.red_flags import Flag
@@ -28,9 +28,13 @@ class Lookalikes:
                 yield from (frozenset(start for start, _ in spans) for spans in found)
 
 
-def _is_over(spans: Collection[Span], hit: Collection[Span], said: Said) -> bool:
+def _is_over(spans: Sequence[Span], hit: Collection[Span], said: Said) -> bool:
     more = {at for at, word in enumerate(said.words) if word in MORE}
     more.update(start for start, _ in said.spans("pain"))
+    # What can not be done is no yoga ("yoga okay if I can't catch breath").
+    nots = [at for at, _ in said.spans("negations") if any(start <= at < end for start, end in hit)]
+    if nots and not any(start <= at < end for at in nots for start, end in spans):
+        return False
     return (
         any(start < end and begin < stop for begin, end in spans for start, stop in hit)
         and len({said.clause[start] for start, _ in spans}) == 1

@@ -16,7 +16,7 @@ VERBS = frozenset(
 )
 FINITE = frozenset(
     "am is are was were has had hurts aches burns feels felt went goes gone comes came keeps kept gets got started "
-    "have feel hurt throbs stings gave give gives".split()
+    "have feel hurt throbs stings gave give gives drags droops tingles trembles buckles spins pounds swells".split()
 )
 OPENS = frozenset("can could will would do does did is am are has have had not cannot feel feels".split())
 """Words that begin a statement of its own after a comma ("legs not strong, can't climb the stairs")."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 
 from voice_skill.understand.concepts import Span
-from voice_skill.understand.said import TELLERS, Said
+from voice_skill.understand.said import FINITE, TELLERS, Said
 
 PRESENT = frozenset("am is are has have having gets getting hurts aches burns feels feel keeps keep".split())
 PAST = frozenset(
@@ -82,16 +82,21 @@ def _beside(said: Said, clauses: Collection[int], shut: Collection[int]) -> Iter
             place = number + step
             while 0 <= place <= said.last and place not in shut:
                 yield place
-                if _has_subject(said, place) or not PRESENT.isdisjoint(said.of(clauses)):
+                tells = not (TELLERS | FINITE).isdisjoint(_undated_words(said, place))
+                if tells or not PRESENT.isdisjoint(said.of(clauses)):
                     break
                 place += step
 
 
 def _has_subject(said: Said, number: int) -> bool:
     """Whether a clause tells something of somebody, beside how long ago it was."""
-    distant = said.covered("distance") | said.covered("mended")
-    words = (word for at, word in enumerate(said.words) if said.clause[at] == number and at not in distant)
-    return not TELLERS.isdisjoint(words)
+    return not TELLERS.isdisjoint(_undated_words(said, number))
+
+
+def _undated_words(said: Said, number: int) -> list[str]:
+    """The words of a clause beside those that tell how long ago it was, or that it is over."""
+    dating = said.covered("distance") | said.covered("mended")
+    return [word for at, word in enumerate(said.words) if said.clause[at] == number and at not in dating]
 
 
 def _is_mended(said: Said, clauses: Collection[int], busy: Collection[int]) -> bool:

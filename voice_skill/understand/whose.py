@@ -94,6 +94,9 @@ def is_others(said: Said, spans: Collection[Span], clauses: Collection[int]) -> 
         own = said.words[at] in ("i", "me") or (said.words[at] == "my" and at + 1 not in people)
         if own and said.clause[at] in clauses:
             return False
+        # "My flatmate had a clot, I flew on Sunday, my calf is hot": who told of themselves last goes on to.
+        if said.words[at] == "i" and not any(place in people for place in range(at, first)):
+            return False
     return any(said.clause[at] in clauses for at in people) and "my" not in said.of(clauses)
 
 
