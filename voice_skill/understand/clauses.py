@@ -108,4 +108,4 @@ def _person_begins(words: Sequence[str], at: int, people: Mapping[int, int]) -> 
         return False
     new = words[at + 1 : at + 2] == ["a"]
     end = people.get(at + 1 + new, len(words))
-    return end < len(words) and (new or words[end] in FINITE)
+    return end < len(words) and (new or words[end] in FINITE or words[end] in VERBS)

@@ -25,6 +25,7 @@ BEFORE = frozenset("and though although but because cos".split())
 """Words before a "no" that stands for what follows."""
 LISTING = frozenset("or nor no not just only none any".split())
 """Words of a list of what is denied, or of what is left after it."""
+PERSONS = frozenset("i he she we they".split())
 ROW = frozenset("no not never without".split())
 BEING = frozenset("is are am feels feel has".split())
 NOT_SO = frozenset("is was are were no".split())
@@ -181,7 +182,12 @@ def _listed(said: Said, at: int) -> bool:
         return False
     end = next((place for place in range(at + 1, len(said.words)) if _ends_list(said, place)), len(said.words))
     rest = said.words[at:end]
-    if rest[0] in OPENS or FINITE.intersection(rest) or any(start == at for start, _ in said.spans("others")):
+    if (
+        rest[0] in OPENS
+        or rest[0] in PERSONS
+        or FINITE.intersection(rest)
+        or any(start == at for start, _ in said.spans("others"))
+    ):
         return False
     short = said.clause[at:end].count(said.clause[at]) <= LONGEST_OF_LIST
     return (short and rest[0] not in POSITIVE) or bool({"or", "nor"}.intersection(rest))

@@ -10,6 +10,10 @@ PAST = frozenset(
     "had was were went got fell came did could took thought lost broke hit knocked fainted passed collapsed used "
     "kept gave coughed dropped threw felt crashed hurt woke slipped blacked slid left".split()
 )
+MENDED = frozenset(
+    "finished ended recovered passed eased lasted stopped vanished disappeared cured healed fixed sorted treated settled cleared happened diagnosed went was were had".split()
+)
+"""Verbs that tell of what was told before."""
 SPANS = frozenset("day week month year afternoon evening night morning summer winter season".split())
 IT = frozenset("it that this they them these those same".split())
 ONLY = frozenset({"just", "only", "merely", "purely"})
@@ -89,8 +93,10 @@ def _beside(said: Said, clauses: Collection[int], shut: Collection[int]) -> Iter
 
 
 def _has_subject(said: Said, number: int) -> bool:
-    """Whether a clause tells something of somebody, beside how long ago it was."""
-    return not TELLERS.isdisjoint(_undated_words(said, number))
+    """Whether a clause tells something of somebody, beside how long ago it was ("packed it in ages ago")."""
+    words = _undated_words(said, number)
+    did = words[:1] and (words[0] in PAST or words[0].endswith("ed")) and words[0] not in MENDED
+    return bool(did) or not TELLERS.isdisjoint(words)
 
 
 def _undated_words(said: Said, number: int) -> list[str]:
