@@ -41,6 +41,7 @@ def read(words: Sequence[str], marks: Sequence[str], concepts: Concepts) -> Said
         begins = long and (
             _begins(words, at)
             or _part_begins(words, at, parts)
+            or _joined_part_begins(words, at, parts)
             or _person_begins(words, at, people)
             or _is_answered(words, at)
         )
@@ -102,10 +103,16 @@ def _part_begins(words: Sequence[str], at: int, parts: Mapping[int, int]) -> boo
     return before not in PREPOSITIONS and before not in GUARDS and before not in OWNERS and before not in JOINERS
 
 
+def _joined_part_begins(words: Sequence[str], at: int, parts: Mapping[int, int]) -> bool:
+    """The same after "and" ("... and legs are weak")."""
+    end = parts.get(at + 1, len(words))
+    return words[at] == "and" and end < len(words) and words[end] in FINITE
+
+
 def _person_begins(words: Sequence[str], at: int, people: Mapping[int, int]) -> bool:
     """Whether somebody else is told to do something ("and dad is ...", "and a man here has ...")."""
     if words[at] != "and":
         return False
     new = words[at + 1 : at + 2] == ["a"]
     end = people.get(at + 1 + new, len(words))
-    return end < len(words) and (new or words[end] in FINITE or words[end] in VERBS)
+    return end < len(words) and (new or words[end] in FINITE or words[end] in VERBS or words[end].endswith("ing"))

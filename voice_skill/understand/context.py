@@ -19,7 +19,7 @@ def is_elsewhere(said: Said, spans: Collection[Span], lasting: bool, busy: Colle
     """
     clauses = {said.clause[start] for start, _ in spans}
     others = is_others(said, spans, clauses)
-    past = is_past(said, clauses, busy, others)
+    past = is_past(said, spans, busy, others)
     if not others:
         return past and not lasting
     if lasting:

@@ -6,10 +6,11 @@ from itertools import pairwise
 from voice_skill.understand.concepts import Span
 from voice_skill.understand.plain_words import LACKED
 from voice_skill.understand.said import ANSWERS, FINITE, NAYS, OPENS, SAYING, YESES, Said
+from voice_skill.understand.when import PAST
 
 POSITIVE = frozenset(
     "a an some really very bad severe terrible awful horrible sudden my now got it its having this i he she crushing "
-    "massive sharp with but just there me intense tearing".split()
+    "massive sharp with but just there me intense tearing worst worse someone somebody everyone both whole".split()
 )
 """Words that begin something affirmed after "and" or a comma ("no fever and a tight chest")."""
 SHORT = NAYS | frozenset("none nil negative never not".split())
@@ -25,6 +26,8 @@ BEFORE = frozenset("and though although but because cos".split())
 """Words before a "no" that stands for what follows."""
 LISTING = frozenset("or nor no not just only none any".split())
 """Words of a list of what is denied, or of what is left after it."""
+DID = PAST | set("spat swallowed tumbled slid vomited peed wet sicked not can never".split())
+"""Words with which one goes on to tell what one did."""
 PERSONS = frozenset("i he she we they".split())
 ROW = frozenset("no not never without".split())
 BEING = frozenset("is are am feels feel has".split())
@@ -69,12 +72,15 @@ def denied_in(said: Said, own: Collection[int]) -> set[int]:
 def _denials(said: Said, own: Collection[int]) -> list[Span]:
     """Each "not" that denies what follows; two that cancel each other are left out."""
     innocent = said.spans("no_denial")
+    # "I said no, ..." goes on with something else.
+    answered = {end for _, end in said.ending("told_no")}
     # "I haven't no feeling" has none.
     found = [
         span
         for span in said.spans("negations")
         if span[0] not in own
         and span[1] not in own
+        and span[1] not in answered
         and not _is_compared(said, span[0])
         and not any(start <= span[0] < end and span[1] <= max(end, span[0] + 1) for start, end in innocent)
     ]
@@ -106,11 +112,18 @@ def _scope(said: Said, start: int, turns: Collection[int]) -> range:
             continue
         if (
             at in turns
+            or _tells_anew(said, start, at)
             or (new and (not _listed(said, at) or _corrects(said, start, at) or _is_last_of_row(said, start, at)))
             or (said.words[at] == "and" and after in POSITIVE)
         ):
             return range(start, at)
     return range(start, len(said.words))
+
+
+def _tells_anew(said: Said, start: int, at: int) -> bool:
+    """Whether somebody who denied having a thing goes on with what they did ("I've no headache and fell off ...")."""
+    thing = said.words[start - 1] == "no" or said.words[start] in ("have", "got", "get")
+    return thing and said.words[at] == "and" and not DID.isdisjoint(said.words[at + 1 : at + 2])
 
 
 def _corrects(said: Said, start: int, at: int) -> bool:

@@ -17,8 +17,8 @@ LONGEST_BROKEN = 6
 """Words of speech that breaks off: in a longer story the others tell."""
 
 
-def left_of(said: Said, own: set[int], asked: set[int]) -> str:
-    """What is left; empty where it says nothing.
+def left_of(said: Said, own: set[int], asked: set[int], narrated: bool = False) -> str:
+    """What is left, with what is ``narrated`` of long ago or without; empty where it says nothing.
 
     A "not" at one of the places ``own`` is part of a sign, what is ``asked`` was answered with no.
     """
@@ -32,7 +32,7 @@ def left_of(said: Said, own: set[int], asked: set[int]) -> str:
     left = [
         word
         for number in range(said.last + 1)
-        if _tells(said, number)
+        if _tells(said, number, narrated)
         for word in _left_of_clause(said, number, denied)
     ]
     return "" if TAILS.issuperset(left) else " ".join(left)
@@ -56,12 +56,12 @@ def _left_of_clause(said: Said, number: int, denied: set[int]) -> list[str]:
     return [] if (EMPTY | named).issuperset(left) else left
 
 
-def _tells(said: Said, number: int) -> bool:
+def _tells(said: Said, number: int, narrated: bool) -> bool:
     """Whether a clause reports something, of now and of the person who is spoken of."""
     last = len(said.clause) - said.clause[::-1].index(number)
     return not (
         general.is_general(said, {number}, last)
         or context.is_well(said, number)
         or context.is_elsewhere(said, [(last - 1, last)], lasting=False, busy=())
-        or when.is_narrated(said, [(last - 1, last)])
+        or (not narrated and when.is_narrated(said, [(last - 1, last)]))
     )

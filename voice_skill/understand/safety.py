@@ -123,8 +123,13 @@ class Safety:
         told = words and not general.is_surely_general(said)
         if told and not any(flag.level is Level.EMERGENCY for (_, hint), flag in found.items() if not hint):
             sure = SURER if any(not hint for _, hint in found) else SURE
-            for flag, probability in self._alike(said, own, asked):
+            left = left_of(said, own, asked)
+            for flag, probability in self._alike(left):
                 found.setdefault((flag.id, probability < sure), flag)
+            story = left_of(said, own, asked, narrated=True)
+            for flag, probability in self._alike(story) if story != left else ():
+                if probability >= SURE:
+                    found.setdefault((flag.id, True), flag)
         # What is back after years is told as a story, and counts.
         if found and not when.is_back(said):
             found = self._believed(found, self._doubt.danger(said, extents))
@@ -189,9 +194,8 @@ class Safety:
             if danger >= DISBELIEF or flag.level is Level.EMERGENCY or self._flags[name].persistent
         }
 
-    def _alike(self, said: Said, own: set[int], asked: set[int]) -> Iterator[tuple[RedFlag, float]]:
+    def _alike(self, left: str) -> Iterator[tuple[RedFlag, float]]:
         """Signs that what is left of denials, the past, others and questions is like, and with what probability."""
-        left = left_of(said, own, asked)
         for likely in self._likeness.flags([left]) if left else ():
             flag = self._flags[likely.flag]
             # What counts only together with something else, the signs must tell.

@@ -11,7 +11,8 @@ PAST = frozenset(
     "kept gave coughed dropped threw felt crashed hurt woke slipped blacked slid left".split()
 )
 MENDED = frozenset(
-    "finished ended recovered passed eased lasted stopped vanished disappeared cured healed fixed sorted treated settled cleared happened diagnosed went was were had".split()
+    "finished ended recovered passed eased lasted stopped vanished disappeared cured healed fixed sorted treated "
+    "settled cleared happened diagnosed went was were had".split()
 )
 """Verbs that tell of what was told before."""
 SPANS = frozenset("day week month year afternoon evening night morning summer winter season".split())
@@ -67,16 +68,30 @@ def is_narrated(said: Said, spans: Collection[Span]) -> bool:
     return False
 
 
-def is_past(said: Said, clauses: Collection[int], busy: Collection[int], others: bool) -> bool:
+def is_past(said: Said, spans: Collection[Span], busy: Collection[int], others: bool) -> bool:
     """Whether it is told as long past, in its own clause or in one beside it that is about nothing else."""
+    clauses = {said.clause[start] for start, _ in spans}
     parts = {said.clause[start] for start in _beyond_distance(said, said.spans("sites"))}
     beside = set(_beside(said, clauses, parts.union(busy)))
     # "I retired ten years ago, my chest got tight" is not ten years old; of somebody else it is, but for "has".
     if not others or said.says("present", clauses):
         beside = {number for number in beside if not _has_subject(said, number)}
-    if said.says("distance", set(clauses) | beside) and not lives(said, clauses):
+    dated = said.within("distance", clauses | beside)
+    if any(others or not _is_apart(said, span, spans) for span in dated) and not lives(said, clauses):
         return True
-    return _is_mended(said, clauses, busy)
+    return _is_mended(said, spans, busy)
+
+
+def _is_apart(said: Said, date: Span, spans: Collection[Span]) -> bool:
+    """Whether the date is of something else ("I used to play rugby and my chest feels tight", all in one clause)."""
+    first = min(start for start, _ in spans)
+    joined = max((at for at in range(date[1], first) if said.words[at] == "and"), default=None)
+    if joined is None or said.clause[date[0]] != said.clause[first]:
+        return False
+    number = said.clause[first]
+    before = [start for start, _ in said.within("ailing", {number}) if start < joined]
+    rest = [word for at, word in enumerate(said.words) if said.clause[at] == number and at > joined]
+    return not before and PAST.isdisjoint(rest) and not any(word.endswith("ed") for word in rest)
 
 
 def _beside(said: Said, clauses: Collection[int], shut: Collection[int]) -> Iterator[int]:
@@ -105,9 +120,11 @@ def _undated_words(said: Said, number: int) -> list[str]:
     return [word for at, word in enumerate(said.words) if said.clause[at] == number and at not in dating]
 
 
-def _is_mended(said: Said, clauses: Collection[int], busy: Collection[int]) -> bool:
+def _is_mended(said: Said, spans: Collection[Span], busy: Collection[int]) -> bool:
     """Whether all of it is told as long past, and then as over ("in the eighties ..., it healed up lovely")."""
-    over = [span for span in said.spans("mended") if said.clause[span[0]] >= max(clauses)]
+    clauses = {said.clause[start] for start, _ in spans}
+    last = max(end for _, end in spans)
+    over = [span for span in said.spans("mended") if span[0] >= last or said.clause[span[0]] > max(clauses)]
     past = any(said.clause[start] <= max(clauses) for start, _ in said.spans("distance"))
     if not over or not past or any(again(said)):
         return False
