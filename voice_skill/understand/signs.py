@@ -10,11 +10,14 @@ from voice_skill.understand.ages import OLD
 from voice_skill.understand.concepts import Concepts, Sign, Span, signs_of
 from voice_skill.understand.lookalikes import Lookalikes
 from voice_skill.understand.said import Said
+from voice_skill.understand.when import IT
 
 APART = 2
 """Clauses between which a sign may be spread."""
 RUN_ON = 2
 """The same for a sign whose words stand in their order ("one minute I was ..., the next I was on the floor")."""
+TOLD = frozenset("i he she it there that my".split())
+"""Words with which begins what one can not say ("I can't say I ...")."""
 ASIDE = 2
 """Words of a clause that is passed over ("kind of", "oh wait")."""
 
@@ -93,7 +96,7 @@ class Signs:
                 if way.sign.concepts <= said.tags.keys():
                     for spans in way.sign.found(said.tags):
                         clauses = frozenset(said.clause[start] for start, _ in spans)
-                        if _is_whole(said, way.sign, spans, clauses):
+                        if _is_whole(said, way.sign, spans, clauses) and not _says_not(said, spans):
                             lookalikes = tuple(self._lookalikes.over(way.flag.id, spans, said))
                             yield Hit(way.flag, spans, clauses, way.hint, way.lasting, lookalikes)
 
@@ -106,10 +109,7 @@ def _is_whole(said: Said, sign: Sign, spans: Sequence[Span], clauses: frozenset[
     steps = sum(said.clause.count(number) > ASIDE for number in range(numbers[0] + 1, numbers[-1] + 1))
     if steps > (APART if len(sign.parts) > 1 else RUN_ON):
         return False
-    # What is an ordinary back today was no danger years ago.
-    live = {start for start, _ in said.spans("live")}
-    today = {said.clause[start] for start, _ in spans if start in live}
-    if any(said.says(name, {number}) for number in today for name in ("ordinary", "mended")):
+    if said.says("distance") and _is_over(said, spans):
         return False
     sites = {start for start, _ in said.spans("sites")}
     homes = {said.clause[start] for start, _ in spans if start in sites}
@@ -118,6 +118,25 @@ def _is_whole(said: Said, sign: Sign, spans: Sequence[Span], clauses: frozenset[
     own = {start for start, _ in spans}
     away = clauses - homes
     return not any(start not in own and said.clause[start] in away for start in sites)
+
+
+def _is_over(said: Said, spans: Sequence[Span]) -> bool:
+    """Whether a part of it is an ordinary back of today, and no danger ("... chest pain, today I'm stiff")."""
+    live = {start for start, _ in said.spans("live")}
+    today = {said.clause[start] for start, _ in spans if start in live}
+    if any(said.says(name, {number}) for number in today for name in ("ordinary", "mended")):
+        return True
+    ordinary = {start for start, _ in said.spans("ordinary")}
+    clauses = {said.clause[start] for start, _ in spans if start in ordinary}
+    return any(said.says("live", {number}) and IT.isdisjoint(said.of({number})) for number in clauses)
+
+
+def _says_not(said: Said, spans: Sequence[Span]) -> bool:
+    """Whether its own "not" is of what one says ("I can't say I've any shortness of breath")."""
+    nots = (at for at, _ in said.spans("negations") for start, end in spans if start <= at < end)
+    return any(
+        said.words[at + 1 : at + 2] == ["say"] and not TOLD.isdisjoint(said.words[at + 2 : at + 3]) for at in nots
+    )
 
 
 def _has_what_it_needs(flag: Flag, said: Said, age: int | None) -> bool:
