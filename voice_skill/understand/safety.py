@@ -122,14 +122,7 @@ class Safety:
         found, spoken_of, extents = self._sorted(hits, said, denied, busy)
         told = words and not general.is_surely_general(said)
         if told and not any(flag.level is Level.EMERGENCY for (_, hint), flag in found.items() if not hint):
-            sure = SURER if any(not hint for _, hint in found) else SURE
-            left = left_of(said, own, asked)
-            for flag, probability in self._alike(left):
-                found.setdefault((flag.id, probability < sure), flag)
-            story = left_of(said, own, asked, narrated=True)
-            for flag, probability in self._alike(story) if story != left else ():
-                if probability >= SURE:
-                    found.setdefault((flag.id, True), flag)
+            self._add_likely(found, said, own, asked)
         # What is back after years is told as a story, and counts.
         if found and not when.is_back(said):
             found = self._believed(found, self._doubt.danger(said, extents))
@@ -193,6 +186,16 @@ class Safety:
             for (name, hint), flag in found.items()
             if danger >= DISBELIEF or flag.level is Level.EMERGENCY or self._flags[name].persistent
         }
+
+    def _add_likely(self, found: _Found, said: Said, own: set[int], asked: set[int]) -> None:
+        """Adds to ``found`` what the second reader knows; what it knows of a story of long ago, to be asked about."""
+        sure = SURER if any(not hint for _, hint in found) else SURE
+        for flag, probability in self._alike(left_of(said, own, asked)):
+            found.setdefault((flag.id, probability < sure), flag)
+        if said.says("distance"):
+            for flag, probability in self._alike(left_of(said, own, asked, narrated=True)):
+                if probability >= SURE:
+                    found.setdefault((flag.id, True), flag)
 
     def _alike(self, left: str) -> Iterator[tuple[RedFlag, float]]:
         """Signs that what is left of denials, the past, others and questions is like, and with what probability."""
