@@ -33,6 +33,7 @@ AGES = (
 GROWN_AGES = (
     re.compile(rf"\b(?:nearly|almost|at) {AGE}\b(?! (?:{OF_TIME_OR_SIZE})\b)"),
     re.compile(rf"^{AGE}(?: years?)?(?: old)?(?: man| woman| lady| and)\b"),
+    re.compile(rf"^{AGE} (?:i am|he is|she is)\b"),
 )
 """What may as well be a time of day or a number, if it is small ("it wakes me at three", "two and a half weeks")."""
 GROWN = 16

@@ -87,7 +87,8 @@ def _denials(said: Said, own: Collection[int]) -> list[Span]:
     cancelled: set[Span] = set()
     for first, then in pairwise(found):
         between = said.words[first[1] : then[0]]
-        if len(between) <= REACH and SAYING.intersection(between) and first not in cancelled:
+        parted = any(said.marks[first[1] : then[0] + 1])
+        if len(between) <= REACH and not parted and SAYING.intersection(between) and first not in cancelled:
             cancelled |= {first, then}
     return [span for span in found if span not in cancelled]
 

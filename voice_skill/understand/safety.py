@@ -33,6 +33,8 @@ TOLD = 0.97
 """Probability of danger from which an emergency is told, although a question stands before it."""
 BLANK = "_"
 """Stands for each word of an idiom."""
+NEAR = 4
+"""Words before an ordinary ache in which "the" tells that it is known ("the same old desk ache")."""
 EXCEPTING = ("except", "apart")
 
 
@@ -253,7 +255,8 @@ def _is_affirmed(hit: Hit, said: Said, denied: set[int]) -> bool:
     clauses = {said.clause[start] for start, _ in so}
     own = {start for start, _ in hit.spans}
     # "The ache" is the one that was spoken of before, in no part that is denied.
-    if all(span[0] in said.covered("ordinary") and said.words[span[0] - 1] == "the" for span in so):
+    ordinary = said.covered("ordinary")
+    if all(start in ordinary and "the" in said.words[max(0, start - NEAR) : start] for start, _ in so):
         return False
     sites = (start for start, _ in said.spans("sites"))
     return not any(at not in own and at not in denied and said.clause[at] in clauses for at in sites)

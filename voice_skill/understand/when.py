@@ -17,7 +17,9 @@ MENDED = frozenset(
 """Verbs that tell of what was told before."""
 SPANS = frozenset("day week month year afternoon evening night morning summer winter season".split())
 IT = frozenset("it that this they them these those same".split())
-ONLY = frozenset({"just", "only", "merely", "purely"})
+AT_IT = frozenset("now at on home coaching playing teaching driving working running cycling dancing".split())
+"""Words after "he is back" that tell that he is well."""
+ONLY = frozenset({"just", "only", "merely", "purely", "ordinary", "plain", "usual"})
 COULD_NOT = (["could", "not"], ["did", "not"])
 """Words that make the next one past ("I could not feel my toes")."""
 DENIED_TOGETHER = frozenset("ever had have got been once seen needed".split())
@@ -49,7 +51,7 @@ def again(said: Said) -> Iterator[Span]:
         then = said.words[end : end + 1] and said.words[end] in SPANS
         # "He is back now" tells that he is well.
         himself = said.words[start - 1] in ("he", "she", "they") and said.words[end - 1] == "back"
-        well = himself and (end == len(said.words) or said.words[end] in ("now", "at", "on", "home"))
+        well = himself and (end == len(said.words) or said.words[end] in AT_IT)
         if not denied and not then and not well and not over.issuperset(range(start, end)):
             yield start, end
 
