@@ -27,6 +27,7 @@ PREPOSITIONS = frozenset(
 )
 AT = ("at", "in")
 BEING = ("am", "is", "are", "be")
+"""After one of these, "at school" and the like are no date."""
 SHORTEST = 3
 """Words of a clause without a mark at its end ("and now it is ..." is one, not two)."""
 

@@ -8,6 +8,7 @@ from voice_skill.understand.when import PRESENT, is_past, lives
 from voice_skill.understand.whose import is_others
 
 PRONOUNS = frozenset("he she him his her".split())
+"""Words that name nobody new."""
 NOT_WELL = frozenset("for night nights day days hours weeks".split())
 """Words after which "good" and "straight" mean how long."""
 

@@ -29,13 +29,17 @@ LISTING = frozenset("or nor no not just only none any".split())
 DID = PAST | set("spat swallowed tumbled slid vomited peed wet sicked not can never".split())
 """Words with which one goes on to tell what one did."""
 PERSONS = frozenset("i he she we they".split())
+"""Words with which somebody begins to tell: no list goes on with one."""
 ROW = frozenset("no not never without".split())
+"""Words with which each thing of a list is denied by itself."""
 BEING = frozenset("is are am feels feel has".split())
+"""Words that make a statement of what is named before them."""
 NOT_SO = frozenset("is was are were no".split())
 """Words before a "not" that something else may stand for: "haven't any ..." begins a list."""
 COMPARED = frozenset("now this today tonight".split())
 """Words after "never ... like", which is said of something there now."""
 ANYTHING = frozenset("anything nothing things".split())
+"""Words before a "like" that compares with nothing there now ("never had anything like this")."""
 LONGEST_OF_LIST = 4
 """Words of one thing in a list that is denied."""
 REACH = 6

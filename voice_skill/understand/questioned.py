@@ -19,6 +19,7 @@ AFTER_ALL = frozenset(
 AFTER_NO = frozenset("so thank thanks anyway and it we they there nothing never none if what how".split())
 """Words after a "no" that answers what was asked before it."""
 IT = frozenset("it that they them those same".split())
+"""Words that may speak of what was denied."""
 
 
 def denied_when_asked(said: Said, signs: Collection[slice]) -> set[int]:
