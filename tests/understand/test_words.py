@@ -66,6 +66,10 @@ def test_greetings_and_hesitation_are_left_out(words: Words) -> None:
     )
 
 
+def test_hello_does_not_take_the_there_of_there_is(words: Words) -> None:
+    assert words.read("hello there's a knot in my back").tokens == words.read("there's a knot in my back").tokens
+
+
 def test_every_wording_reads_as_its_idea(content: Content, words: Words) -> None:
     for idea, wordings in content.lexicon.ideas.items():
         for wording in wordings:

@@ -15,6 +15,8 @@ from voice_skill.understand.wording import Phrases
 WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)*")
 BLURRED = str.maketrans("BDGJVZ0X", "PTKSFSTS")
 """Consonants that recognisers take for each other: voiced for unvoiced, th for t, sh for s."""
+THERE = "there"
+BEING = frozenset({"is", "are", "was", "were"})
 RAMBLING = ""
 """Name of the wordings that are left out."""
 LONGEST = 400
@@ -96,8 +98,16 @@ class Words:
 
     def _said(self, text: str) -> list[str]:
         """The words of ``text`` without rambling."""
-        pieces = self._whole.split(plain(text, self._spelling))
-        return [word for name, span in pieces if name != RAMBLING for word in span]
+        words: list[str] = []
+        rambled = ""
+        for name, span in self._whole.split(plain(text, self._spelling)):
+            # "Hello there's a knot in my back" is no "hello there".
+            if rambled == THERE and span[0] in BEING:
+                words.append(THERE)
+            rambled = span[-1] if name == RAMBLING else ""
+            if name != RAMBLING:
+                words += span
+        return words
 
     def _kept(self, words: Iterable[str]) -> list[str]:
         return [word for word in words if word not in self._ignored]
