@@ -84,6 +84,10 @@ def asks(said: Said, clause: int) -> bool:
     start = said.clause.index(clause)
     while start in fillers and start + 1 < len(said.words):
         start += 1
+    after = said.words[start + 1 : start + 2]
+    # "What comes out is like tar" asks nothing.
+    if said.words[start] == "what" and after in (["comes"], ["came"]):
+        return False
     asking = any(at == start for at, _ in said.spans("general_start"))
     # "Can't get the air down" asks nothing, nor does "cannot breathing".
-    return asking and said.words[start + 1 : start + 2] not in (["not"], ["stopped"])
+    return asking and after not in (["not"], ["stopped"])
