@@ -17,18 +17,19 @@ LONGEST_BROKEN = 6
 """Words of speech that breaks off: in a longer story the others tell."""
 
 
-def left_of(said: Said, own: set[int], asked: set[int], narrated: bool = False) -> str:
-    """What is left, with what is ``narrated`` of long ago or without; empty where it says nothing.
-
-    A "not" at one of the places ``own`` is part of a sign, what is ``asked`` was answered with no.
-    """
+def denied_beside(said: Said, own: set[int]) -> set[int]:
+    """The words that are denied; a "not" at one of the places ``own``, or of what can not be done, is a symptom's."""
     # What can not be done is a symptom ("can not feel the floor").
     unable = {
         at
         for at, word in enumerate(said.words)
         if word == "not" and said.words[at - 1] in UNABLE and not SAYING.intersection(said.words[at + 1 : at + 2])
     }
-    denied = denied_in(said, own | unable) | asked
+    return denied_in(said, own | unable)
+
+
+def left_of(said: Said, denied: set[int], narrated: bool = False) -> str:
+    """What is left, with what is ``narrated`` of long ago or without; empty where it says nothing."""
     left = [
         word
         for number in range(said.last + 1)

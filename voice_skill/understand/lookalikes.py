@@ -32,8 +32,8 @@ def _is_over(spans: Sequence[Span], hit: Collection[Span], said: Said) -> bool:
     more = {at for at, word in enumerate(said.words) if word in MORE}
     more.update(start for start, _ in said.spans("pain"))
     # What can not be done is no yoga ("yoga okay if I can't catch breath").
-    nots = [at for at, _ in said.spans("negations") if any(start <= at < end for start, end in hit)]
-    if nots and not any(start <= at < end for at in nots for start, end in spans):
+    nots = said.inside("negations", hit)
+    if nots and nots.isdisjoint(said.inside("negations", spans)):
         return False
     return (
         any(start < end and begin < stop for begin, end in spans for start, stop in hit)

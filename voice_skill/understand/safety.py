@@ -15,7 +15,7 @@ from voice_skill.understand.ages import age_in
 from voice_skill.understand.concepts import Concepts, Span, spelt
 from voice_skill.understand.denials import denied_in
 from voice_skill.understand.doubt import DISBELIEF, DOUBT, Doubt
-from voice_skill.understand.left_over import broken_off, left_of
+from voice_skill.understand.left_over import broken_off, denied_beside, left_of
 from voice_skill.understand.likeness import Likeness
 from voice_skill.understand.misheard import Misheard
 from voice_skill.understand.plain_words import PlainWords
@@ -117,8 +117,9 @@ class Safety:
             return Assessment(person=person), (), heard
         hits = self._signs.hits(said, age)
         plain = [hit for hit in hits if not hit.lookalikes]
-        own = {at for hit in plain for at in hit.nots(said)}
-        asked = denied_when_asked(said, [hit.extent for hit in plain if not hit.nots(said)])
+        nots = [hit.nots(said) for hit in plain]
+        own = set().union(*nots)
+        asked = denied_when_asked(said, [hit.extent for hit, its in zip(plain, nots, strict=True) if not its])
         denied = denied_in(said, own) | asked
         busy = frozenset(number for hit in plain if hit.flag.level > Level.SOON for number in hit.clauses)
         found, spoken_of, extents = self._sorted(hits, said, denied, busy)
@@ -192,10 +193,11 @@ class Safety:
     def _add_likely(self, found: _Found, said: Said, own: set[int], asked: set[int]) -> None:
         """Adds to ``found`` what the second reader knows; what it knows of a story of long ago, to be asked about."""
         sure = SURER if any(not hint for _, hint in found) else SURE
-        for flag, probability in self._alike(left_of(said, own, asked)):
+        denied = denied_beside(said, own) | asked
+        for flag, probability in self._alike(left_of(said, denied)):
             found.setdefault((flag.id, probability < sure), flag)
         if said.says("distance"):
-            for flag, probability in self._alike(left_of(said, own, asked, narrated=True)):
+            for flag, probability in self._alike(left_of(said, denied, narrated=True)):
                 if probability >= SURE:
                     found.setdefault((flag.id, True), flag)
 

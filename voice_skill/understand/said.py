@@ -61,6 +61,10 @@ class Said:
         number = [*self.clause, -1]
         return (span for span in self.spans(name) if number[span[1]] != number[span[1] - 1])
 
+    def inside(self, name: str, spans: Collection[Span]) -> set[int]:
+        """Where something of a set begins within one of ``spans``."""
+        return {at for at, _ in self.spans(name) for start, end in spans if start <= at < end}
+
     def covered(self, name: str) -> set[int]:
         """The places of all words with which something of a set is said."""
         return {at for start, end in self.spans(name) for at in range(start, end)}

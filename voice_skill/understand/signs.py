@@ -58,7 +58,7 @@ class Hit:
 
     def nots(self, said: Said) -> set[int]:
         """The negations that are part of it ("can not breathe")."""
-        return {at for at, _ in said.spans("negations") for start, end in self.spans if start <= at < end}
+        return said.inside("negations", self.spans)
 
     def looks_alike(self, denied: AbstractSet[int]) -> bool:
         """Whether something harmless is said instead, and not denied."""
@@ -133,9 +133,9 @@ def _is_over(said: Said, spans: Sequence[Span]) -> bool:
 
 def _says_not(said: Said, spans: Sequence[Span]) -> bool:
     """Whether its own "not" is of what one says ("I can't say I've any shortness of breath")."""
-    nots = (at for at, _ in said.spans("negations") for start, end in spans if start <= at < end)
     return any(
-        said.words[at + 1 : at + 2] == ["say"] and not TOLD.isdisjoint(said.words[at + 2 : at + 3]) for at in nots
+        said.words[at + 1 : at + 2] == ["say"] and not TOLD.isdisjoint(said.words[at + 2 : at + 3])
+        for at in said.inside("negations", spans)
     )
 
 

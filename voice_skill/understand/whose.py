@@ -85,17 +85,17 @@ def is_others(said: Said, spans: Collection[Span], clauses: Collection[int]) -> 
     """Whether it is told of somebody else: by who was named last before it."""
     if any(_is_my(said, span) for span in spans):
         return False
-    # "Walking like a drunk man" is told of one
+    # "Walking like a drunk man" is told of oneself.
     people = {at for at, _ in said.spans("others") if "like" not in said.words[max(0, at - 3) : at]}
     first = min(start for start, _ in spans)
     for at in range(first, -1, -1):
         if at in people:
             return True
-        own = said.words[at] in ("i", "me") or (said.words[at] == "my" and at + 1 not in people)
-        if own and said.clause[at] in clauses:
-            return False
         # "My flatmate had a clot, I flew on Sunday, my calf is hot": who told of themselves last goes on to.
-        if said.words[at] == "i" and not any(place in people for place in range(at, first)):
+        if said.words[at] == "i":
+            return False
+        own = said.words[at] == "me" or (said.words[at] == "my" and at + 1 not in people)
+        if own and said.clause[at] in clauses:
             return False
     return any(said.clause[at] in clauses for at in people) and "my" not in said.of(clauses)
 
