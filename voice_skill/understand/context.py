@@ -1,6 +1,6 @@
 """Whether what is told is of here and now: of somebody who is in trouble, or long ago."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from voice_skill.understand.concepts import Span
 from voice_skill.understand.said import Said
@@ -24,7 +24,7 @@ def is_elsewhere(said: Said, spans: Collection[Span], lasting: bool, busy: Colle
     if not others:
         return past and not lasting
     if lasting:
-        return not said.says("their_trouble")
+        return not any(start not in _held(said, spans, clauses) for start, _ in said.spans("their_trouble"))
     going_on = lives(said, clauses)
     # "Took all his tablets at once" is no once upon a time.
     once = any(said.words[start - 1] != "at" for start, _ in said.within("once", clauses))
@@ -32,6 +32,12 @@ def is_elsewhere(said: Said, spans: Collection[Span], lasting: bool, busy: Colle
         return True
     told = said.says("present", clauses) or _is_in_trouble(said)
     return said.says("history") and not going_on and not told
+
+
+def _held(said: Said, spans: Sequence[Span], clauses: Collection[int]) -> set[int]:
+    """Where a part of the body begins in which an illness was, which is no trouble of now ("had cancer in his spine")."""
+    past = "had" in said.of(clauses) and PRESENT.isdisjoint(said.of(clauses))
+    return {end + 1 for _, end in spans if past and said.words[end : end + 1] == ["in"]}
 
 
 def is_undated(said: Said, spans: Collection[Span]) -> bool:

@@ -30,6 +30,7 @@ DID = PAST | set("spat swallowed tumbled slid vomited peed wet sicked not can ne
 """Words with which one goes on to tell what one did."""
 PERSONS = frozenset("i he she we they".split())
 """Words with which somebody begins to tell: no list goes on with one."""
+COULD_NOT = (["can", "not"], ["could", "not"])
 ROW = frozenset("no not never without".split())
 """Words with which each thing of a list is denied by itself."""
 BEING = frozenset("is are am feels feel has".split())
@@ -86,6 +87,7 @@ def _denials(said: Said, own: Collection[int]) -> list[Span]:
         and span[1] not in own
         and span[1] not in answered
         and not _is_compared(said, span[0])
+        and not _is_needed(said, span[0])
         and not any(start <= span[0] < end and span[1] <= max(end, span[0] + 1) for start, end in innocent)
     ]
     cancelled: set[Span] = set()
@@ -103,6 +105,14 @@ def _is_compared(said: Said, at: int) -> bool:
         return False
     likes = (place for place in range(at, len(said.words) - 1) if said.words[place] == "like")
     return any(said.words[place + 1] in COMPARED and said.words[place - 1] not in ANYTHING for place in likes)
+
+
+def _is_needed(said: Said, at: int) -> bool:
+    """Whether a "without" tells what one can not help ("I couldn't cross the kitchen without gasping")."""
+    if said.words[at] != "without":
+        return False
+    start = said.clause.index(said.clause[at])
+    return any(said.words[place : place + 2] in COULD_NOT for place in range(start, at))
 
 
 def _scope(said: Said, start: int, turns: Collection[int]) -> range:

@@ -34,6 +34,10 @@ def is_fiction(said: Said, clauses: Collection[int], start: int) -> bool:
     for at, end in said.spans("fiction"):
         # "I was in the play and I collapsed on the stage" is no play; "the book I am reading" is one.
         after = end + 3 if said.words[end : end + 3] in READING else end
+        # "In the soap a few weeks ago the barman ..." tells no more before the barman than when it was.
+        dating = said.covered("live") | said.covered("distance")
+        while after < len(said.words) and (after in dating or said.words[after] in ("a", "ago")):
+            after += 1
         begins = after < len(said.words) and said.clause[after] == min(clauses)
         own = any(
             said.words[place] in OWN_STORY and said.clause[place] in clauses for place in range(after, len(said.words))
