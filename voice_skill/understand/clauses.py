@@ -8,6 +8,11 @@ from voice_skill.understand.said import ANSWERS, FINITE, OPENS, SUBJECTS, TELLER
 OPENERS = SUBJECTS | set("today tonight yesterday nowadays lately when".split())
 """Words with which a clause begins after "and", "so" or "then"."""
 PRONOUNS = frozenset("i he she it they we there this that".split())
+DOING = frozenset("it he she this".split())
+"""Pronouns after which any verb begins a clause, though nothing parts it from what stands before."""
+DONE = frozenset("hit cut tore began begun ran shot sat stood fell broke hurt caught spread burst sent drove".split())
+LONG = 3
+"""Letters of a word that may be a verb by its ending."""
 OWNERS = frozenset("my me his her our their the your".split())
 JOINERS = frozenset("and then so plus also an".split())
 GUARDS = frozenset(
@@ -17,6 +22,10 @@ GUARDS = frozenset(
 )
 """Words after which a subject begins no clause of its own ("I don't think it is ...", "when I walk", "can I ...")."""
 QUESTIONS = frozenset("what why which how".split())
+TODAY = frozenset("today now tonight nowadays".split())
+"""Words that begin a clause after what is long over ("I mended fully, today it is ...")."""
+PLAIN_NO = ("nah", "nope")
+"""Answers that are never part of what follows, as "no" may be."""
 ASKING = frozenset(
     "know knows no matter idea tell see sure and or but not explain wonder wondering understand me see".split()
 )
@@ -25,6 +34,7 @@ PREPOSITIONS = frozenset(
     "in of on with from to into down up behind under between through across round around over at by for about near "
     "inside below above along onto against all both lift move feel hold control use bend and or".split()
 )
+ACHING = (["ache"], ["aches"], ["pain"], ["pains"], ["trouble"])
 AT = ("at", "in")
 BEING = ("am", "is", "are", "be")
 """After one of these, "at school" and the like are no date."""
@@ -36,6 +46,7 @@ def read(words: Sequence[str], marks: Sequence[str], concepts: Concepts) -> Said
     """``words`` with their concepts and clauses."""
     said = Said(words, marks, _without_ago(words, marks, concepts), concepts.named)
     parts, people = dict(said.spans("sites")), dict(said.spans("others"))
+    over = {end for name in ("distance", "mended", "over") for _, end in said.spans(name)}
     number = began = 0
     for at in range(len(words)):
         long = at - began >= SHORTEST or words[at - 1] in ANSWERS
@@ -45,6 +56,7 @@ def read(words: Sequence[str], marks: Sequence[str], concepts: Concepts) -> Said
             or _joined_part_begins(words, at, parts)
             or _person_begins(words, at, people)
             or _is_answered(words, at)
+            or (at in over and words[at] in TODAY and words[at + 1 : at + 2] != [] and words[at + 1] in SUBJECTS)
         )
         if at and (marks[at] or begins):
             number += 1
@@ -60,6 +72,8 @@ def _without_ago(words: Sequence[str], marks: Sequence[str], concepts: Concepts)
         return tags
     # "A smoker forty years, back ache" is not years back.
     long_ago = [span for span in tags[distance] if not any(marks[span[0] + 1 : span[1]])]
+    # "A smoker forty years back ache" is not either.
+    long_ago = [span for span in long_ago if words[span[1] - 1] != "back" or words[span[1] : span[1] + 1] not in ACHING]
     # "Once the kids are at school" is to come.
     long_ago = [span for span in long_ago if words[span[0]] not in AT or words[span[0] - 1] not in BEING]
     # The "back" of "years back" is no part of the body.
@@ -80,17 +94,24 @@ def _begins(words: Sequence[str], at: int) -> bool:
         return False
     turned = before == "but" and word in TELLERS
     if turned or word in PRONOUNS:
-        return turned or after in VERBS
+        return turned or after in VERBS or (word in DOING and _is_done(after))
     if word in OWNERS and before not in PREPOSITIONS:
         near = words[at + 2 : at + 4]
         return bool(VERBS.intersection(near)) and not PRONOUNS.intersection(near[:1])
     return False
 
 
+def _is_done(word: str) -> bool:
+    """Whether it looks like what something does or did ("runs", "grabbed")."""
+    return word in DONE or (len(word) > LONG and word.endswith(("s", "ed")) and not word.endswith(("ss", "us")))
+
+
 def _is_answered(words: Sequence[str], at: int) -> bool:
     """Whether an answer ends here ("that is a no", "the answer is no", "no do I ...")."""
     if words[at - 1] not in ANSWERS or words[at] in PREPOSITIONS:
         return False
+    if words[at - 1] in PLAIN_NO:
+        return True
     whole = words[at - 2 : at - 1] == ["a"] or words[at - 3 : at - 1] == ["answer", "is"]
     return whole or (words[at] in OPENS and bool(SUBJECTS.intersection(words[at + 1 : at + 2])))
 

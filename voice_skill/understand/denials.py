@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from voice_skill.understand.concepts import Span
 from voice_skill.understand.plain_words import LACKED
-from voice_skill.understand.said import ANSWERS, FINITE, NAYS, OPENS, SAYING, YESES, Said
+from voice_skill.understand.said import ANSWERS, FINITE, NAYS, OPENS, SAYING, VERBS, YESES, Said
 from voice_skill.understand.when import PAST
 
 POSITIVE = frozenset(
@@ -43,6 +43,20 @@ ANYTHING = frozenset("anything nothing things".split())
 """Words before a "like" that compares with nothing there now ("never had anything like this")."""
 LONGEST_OF_LIST = 4
 """Words of one thing in a list that is denied."""
+SOME = frozenset("a an some".split())
+BEING_NOW = frozenset({"was", "am"})
+TIMES = frozenset("day while week month year minute second time moment bit few".split())
+"""Words after an "a" that tell for how long ("no fever a day in my life")."""
+LINKS = (
+    LISTING
+    | BEING_NOW
+    | set(
+        "and of in on at to from with for by like as than into over up down off out round through about such what many "
+        "have has had having got get is are be been do did does feel felt the a an my his her quite half even ever called "
+        "much so too both all such had took take taken need want see seen was were made make being that which but more".split()
+    )
+)
+"""Words that go on with what is being named."""
 REACH = 6
 """Words between two "not"s that cancel each other ("I can't say I don't ...")."""
 
@@ -60,7 +74,7 @@ def denied_in(said: Said, own: Collection[int]) -> set[int]:
     for start, end in said.ending("denied_after"):
         # "... and no I haven't had a drop" denies what follows.
         alone = said.words[start - 1] not in BEFORE or end == len(said.words) or bool(said.marks[end])
-        if alone and not any(at in own for at in range(start, end)):
+        if alone and not any(at in own for at in range(start, end)) and not _is_stressed(said, start, own):
             # "Chest pain yes, fever no": what was affirmed stays so.
             yes = max((at for at in range(start) if said.words[at] in YESES), default=-1)
             denied.update(at for at in range(yes + 1, start) if said.clause[at] == said.clause[start])
@@ -68,7 +82,9 @@ def denied_in(said: Said, own: Collection[int]) -> set[int]:
     short = ((at, at + 1) for at in range(1, len(said.words)) if said.words[at] in SHORT and _is_alone(said, at))
     for start, end in (*said.spans("answered_no"), *short):
         ends = end == len(said.words) or said.clause[end] != said.clause[start] or said.words[end] in GO_ON
-        if ends and start not in own:
+        # "I said it was okay but I'm not" takes back what was well.
+        well = said.words[start - 1] == "but" and said.says("well", {said.clause[start - 1]})
+        if ends and start not in own and not well:
             denied.update(_named_before(said, start))
     denied.update(_answered_no(said, turns, own))
     return denied
@@ -123,11 +139,12 @@ def _scope(said: Said, start: int, turns: Collection[int]) -> range:
         if new and (said.words[at] == "more" or said.words[at] in ROW):
             return range(start, at)
         # "Not like a knife" is denied; "no, just a tightness" is not.
-        if at == start and said.words[start - 1] not in ANSWERS and not said.marks[at]:
+        if at == start and said.words[at] != "but" and said.words[start - 1] not in ANSWERS and not said.marks[at]:
             continue
         if (
             at in turns
             or _tells_anew(said, start, at)
+            or _opens_anew(said, start, at)
             or (new and (not _listed(said, at) or _corrects(said, start, at) or _is_last_of_row(said, start, at)))
             or (said.words[at] == "and" and after in POSITIVE)
         ):
@@ -139,6 +156,19 @@ def _tells_anew(said: Said, start: int, at: int) -> bool:
     """Whether somebody who denied having a thing goes on with what they did ("I've no headache and fell off ...")."""
     thing = said.words[start - 1] == "no" or said.words[start] in ("have", "got", "get")
     return thing and said.words[at] == "and" and not DID.isdisjoint(said.words[at + 1 : at + 2])
+
+
+def _opens_anew(said: Said, start: int, at: int) -> bool:
+    """Whether something new is named, though nothing parts it from what is denied ("no fever bit of blood")."""
+    before, word = said.words[at - 1], said.words[at]
+    if at == start or before in LINKS or before.endswith("ing") or {"or", "nor"}.intersection(said.words[at:]):
+        return False
+    after = said.words[at + 1 : at + 2]
+    if word in BEING_NOW:
+        return bool(after) and after[0].endswith("ing") and before not in PERSONS
+    if word == "the":
+        return not VERBS.isdisjoint(said.words[at + 2 : at + 4])
+    return (word in SOME and bool(after) and after[0] not in TIMES) or [word, *after] == ["bit", "of"]
 
 
 def _corrects(said: Said, start: int, at: int) -> bool:
@@ -154,6 +184,12 @@ def _is_last_of_row(said: Said, start: int, at: int) -> bool:
     opens = said.clause.index(number)
     row = number > 0 and said.words[opens] in ROW and said.words[said.clause.index(number - 1)] in ROW
     return row and said.clause[at] == number + 1 and LISTING.isdisjoint(said.words[at:])
+
+
+def _is_stressed(said: Said, start: int, own: Collection[int]) -> bool:
+    """Whether a "not at all" only stresses what can not be done ("I can't feel the seat, not at all")."""
+    stressing = said.words[start : start + 2] in (["not", "at"], ["not", "one"])
+    return stressing and any(said.clause[at] == said.clause[start] for at in own if at < start)
 
 
 def _not_quite(said: Said, start: int, scope: range) -> bool:
