@@ -11,7 +11,7 @@ from voice_skill.understand.safety import Safety
 
 SAFETY = Safety(shipped_content())
 UTTERANCES = Path(__file__).parents[1] / "utterances"
-MARKS = str.maketrans({mark: " " for mark in ",.;:!?"})
+MARKS = str.maketrans(dict.fromkeys(",.;:!?", " "))
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_a_danger_without_a_pause_before_it_is_found(text: str) -> None:
     [
         # "Today" belongs to what follows where what stands before it is over.
         "a horse threw me in my pony club days forty years back today i have a small ache from knitting",
-        "i remember not being able to catch my breath at altitude in two thousand and nine now it's ordinary desk stiffness",
+        "i remember not being able to catch my breath in two thousand and nine now it's ordinary desk stiffness",
         # "Nah" and "nope" end what they answer.
         "fever nah shivers nah rash nope nothing on the skin",
         "chest pain nah mate nothing like that",
@@ -56,7 +56,7 @@ def test_a_danger_without_a_pause_before_it_is_found(text: str) -> None:
         "not a drop of blood has come up i haven't even got a cough",
         "my wife keeps asking if my chest hurts and it honestly doesn't",
         "the list on the clinic poster chest pain collapse weak legs i read it twice and i have none of them",
-        "in coronation street a few weeks ago the barman had a heart attack",
+        "in home and away a few weeks ago the barman had a heart attack",
     ],
 )
 def test_what_is_denied_or_over_without_a_pause_raises_nothing(text: str) -> None:

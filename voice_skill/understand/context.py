@@ -1,6 +1,6 @@
 """Whether what is told is of here and now: of somebody who is in trouble, or long ago."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from voice_skill.understand.concepts import Span
 from voice_skill.understand.said import Said
@@ -34,8 +34,8 @@ def is_elsewhere(said: Said, spans: Collection[Span], lasting: bool, busy: Colle
     return said.says("history") and not going_on and not told
 
 
-def _held(said: Said, spans: Sequence[Span], clauses: Collection[int]) -> set[int]:
-    """Where a part of the body begins in which an illness was, which is no trouble of now ("had cancer in his spine")."""
+def _held(said: Said, spans: Collection[Span], clauses: Collection[int]) -> set[int]:
+    """Where a part of the body is named in which an illness was: no trouble of now ("had cancer in his spine")."""
     past = "had" in said.of(clauses) and PRESENT.isdisjoint(said.of(clauses))
     return {end + 1 for _, end in spans if past and said.words[end : end + 1] == ["in"]}
 

@@ -47,14 +47,10 @@ SOME = frozenset("a an some".split())
 BEING_NOW = frozenset({"was", "am"})
 TIMES = frozenset("day while week month year minute second time moment bit few".split())
 """Words after an "a" that tell for how long ("no fever a day in my life")."""
-LINKS = (
-    LISTING
-    | BEING_NOW
-    | set(
-        "and of in on at to from with for by like as than into over up down off out round through about such what many "
-        "have has had having got get is are be been do did does feel felt the a an my his her quite half even ever called "
-        "much so too both all such had took take taken need want see seen was were made make being that which but more".split()
-    )
+LINKS = (LISTING | BEING_NOW).union(
+    "and of in on at to from with for by like as than into over up down off out round through about such what many "
+    "have has had having got get is are be been do did does feel felt the a an my his her quite half even ever much so "
+    "called too both all took take taken need want see seen were made make being that which but more".split()
 )
 """Words that go on with what is being named."""
 REACH = 6
