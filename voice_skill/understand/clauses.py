@@ -56,7 +56,7 @@ def read(words: Sequence[str], marks: Sequence[str], concepts: Concepts) -> Said
             or _joined_part_begins(words, at, parts)
             or _person_begins(words, at, people)
             or _is_answered(words, at)
-            or (at in over and words[at] in TODAY and words[at + 1 : at + 2] != [] and words[at + 1] in SUBJECTS)
+            or (at in over and words[at] in TODAY and not SUBJECTS.isdisjoint(words[at + 1 : at + 2]))
         )
         if at and (marks[at] or begins):
             number += 1

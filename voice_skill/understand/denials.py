@@ -30,7 +30,7 @@ DID = PAST | set("spat swallowed tumbled slid vomited peed wet sicked not can ne
 """Words with which one goes on to tell what one did."""
 PERSONS = frozenset("i he she we they".split())
 """Words with which somebody begins to tell: no list goes on with one."""
-COULD_NOT = (["can", "not"], ["could", "not"])
+UNABLE = (["can", "not"], ["could", "not"])
 ROW = frozenset("no not never without".split())
 """Words with which each thing of a list is denied by itself."""
 BEING = frozenset("is are am feels feel has".split())
@@ -124,7 +124,7 @@ def _is_needed(said: Said, at: int) -> bool:
     if said.words[at] != "without":
         return False
     start = said.clause.index(said.clause[at])
-    return any(said.words[place : place + 2] in COULD_NOT for place in range(start, at))
+    return any(said.words[place : place + 2] in UNABLE for place in range(start, at))
 
 
 def _scope(said: Said, start: int, turns: Collection[int]) -> range:
