@@ -45,6 +45,18 @@ def is_emergency(text: str) -> bool:
         "nobody's fainted here",
         "not even a twinge in my chest",
         "in the book the soldier can't feel his legs after the blast, sad chapter",
+        # What is left after "just", "actually" or "only when" is an ordinary back, and takes nothing back.
+        "no i've got no chest pain at all it's just my upper back that's tight",
+        "it's not getting worse it's actually a bit better than on sunday",
+        "it doesn't hurt when i breathe only when i reach for the top shelf",
+        # The second "not" is no part of the breathing before it.
+        "i'm breathing normally i'm not sweating and there's no pain in my chest",
+        "i never felt faint and i never felt clammy i only ached from the ironing",
+        "fever no chills no cough no so is swimming all right",
+        "no doctor ever told me i had thin bones",
+        # What was only heard or read of.
+        "i heard on the radio that chest pain can come from the back",
+        "i saw an advert about stroke with the face and the arms and the speech",
     ],
 )
 def test_what_is_denied_after_it_was_named_raises_nothing(text: str) -> None:
@@ -76,6 +88,13 @@ def test_what_is_denied_after_it_was_named_raises_nothing(text: str) -> None:
         "i wouldn't say pain in the chest no, it's more a heavy weight",
         "i was in the play and i collapsed on the stage",
         "in the game i fell and i can't feel my legs",
+        "no chest pain it's just my chest that's tight",
+        "i'm not sweating it's actually my chest that hurts",
+        "there's no pain when i breathe only when i bend do my legs go numb",
+        "i never fell in my life till this morning off the ladder onto my back",
+        "i'm breathing badly and i'm not getting any air",
+        "i heard on the radio what a stroke is and my own face is drooping",
+        "i read the leaflet about chest pain because my chest is tight",
     ],
 )
 def test_what_is_told_beside_a_denial_still_counts(text: str) -> None:

@@ -33,6 +33,8 @@ PERSONS = frozenset("i he she we they".split())
 UNABLE = (["can", "not"], ["could", "not"])
 ROW = frozenset("no not never without".split())
 """Words with which each thing of a list is denied by itself."""
+AFTER_ALL = frozenset("so what how is does".split())
+"""Words with which one goes on after such a list ("fever no chills no so is ...")."""
 BEING = frozenset("is are am feels feel has".split())
 """Words that make a statement of what is named before them."""
 NOT_SO = frozenset("is was are were no".split())
@@ -199,9 +201,10 @@ def _not_quite(said: Said, start: int, scope: range) -> bool:
 
 def _answered_no(said: Said, turns: Collection[int], own: Collection[int]) -> Iterator[int]:
     """What is asked and answered with no by the same person ("Fever? No.", "fever no chills no")."""
-    last = len(said.words) - 1
-    if said.words and said.words[-1] in NAYS and last not in own and not TOLD.intersection(said.words):
-        yield from range(len(said.words))
+    nays = (at for at, word in enumerate(said.words) if word in NAYS and at not in own)
+    last = max((at for at in nays if AFTER_ALL.issuperset(said.words[at + 1 : at + 2])), default=0)
+    if last and not TOLD.intersection(said.words[:last]):
+        yield from range(last)
     for at, mark in enumerate(said.marks):
         if mark != "?":
             continue

@@ -35,7 +35,6 @@ BLANK = "_"
 """Stands for each word of an idiom."""
 NEAR = 4
 """Words before an ordinary ache in which "the" tells that it is known ("the same old desk ache")."""
-EXCEPTING = ("except", "apart")
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,21 +239,21 @@ def _is_affirmed(hit: Hit, said: Said, denied: set[int]) -> bool:
     # A "not" that denies the rest affirms nothing itself.
     nots = {start for start, _ in said.spans("negations")}
     so = [span for span in hit.spans if span[0] not in denied and span[0] not in nots]
-    # "Free of everything except this knot" takes nothing back.
-    after = [
-        (start, end)
-        for start, end in said.spans("taken_back")
-        if said.words[start] not in EXCEPTING or not _is_ordinary_after(said, end)
-    ]
+    # "Free of everything except this knot", "it's actually better" take nothing back.
+    after = (span for span in said.spans("taken_back") if not _is_ordinary_after(said, span[1]))
     taken_back = any(start > not_so[-1][0] for start, _ in (*after, *said.ending("and_so_it_is")))
     if not so or taken_back:
         return taken_back
-    if any(not_so[0][0] < start <= so[0][0] for start, _ in said.spans("exceptions")):
+    # "No chest pain, it's just my upper back" excepts nothing either.
+    excepted = (start for start, end in said.spans("exceptions") if not _is_ordinary_after(said, end - 1))
+    if any(not_so[0][0] < start <= so[0][0] for start in excepted):
         return True
     carriers = set(said.spans("carriers"))
     if not carriers.issuperset(not_so) or so[-1] < not_so[-1]:
         return False
     clauses = {said.clause[start] for start, _ in so}
+    # "It's my upper back that's sore" is one thing said in two clauses.
+    clauses |= {number - 1 for number in clauses if said.of({number})[0] == "that"}
     own = {start for start, _ in hit.spans}
     # "The ache" is the one that was spoken of before, in no part that is denied.
     ordinary = said.covered("ordinary")
@@ -267,6 +266,7 @@ def _is_affirmed(hit: Hit, said: Said, denied: set[int]) -> bool:
 def _is_ordinary_after(said: Said, at: int) -> bool:
     """Whether the rest of a clause, from ``at`` on, tells of an ordinary back and of nothing else."""
     number = said.clause[at - 1]
-    ordinary = [start for start, _ in said.within("ordinary", {number}) if start >= at]
-    sites = [start for start, _ in said.within("sites", {number}) if start >= at]
-    return bool(ordinary) and set(sites) <= set(ordinary)
+    rest = {place for place in range(at, len(said.words)) if said.clause[place] == number}
+    ordinary = rest & said.covered("ordinary")
+    sites = (span for span in said.spans("sites") if span[0] in rest)
+    return bool(ordinary) and all(not ordinary.isdisjoint(range(*span)) for span in sites)

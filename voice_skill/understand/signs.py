@@ -109,7 +109,7 @@ def _is_whole(said: Said, sign: Sign, spans: Sequence[Span], clauses: frozenset[
     steps = sum(said.clause.count(number) > ASIDE for number in range(numbers[0] + 1, numbers[-1] + 1))
     if steps > (APART if len(sign.parts) > 1 else RUN_ON):
         return False
-    if said.says("distance") and _is_over(said, spans):
+    if (said.says("distance") and _is_over(said, spans)) or _has_anothers_not(said, spans):
         return False
     sites = {start for start, _ in said.spans("sites")}
     homes = {said.clause[start] for start, _ in spans if start in sites}
@@ -129,6 +129,16 @@ def _is_over(said: Said, spans: Sequence[Span]) -> bool:
     ordinary = {start for start, _ in said.spans("ordinary")}
     clauses = {said.clause[start] for start, _ in spans if start in ordinary}
     return any(said.says("live", {number}) and IT.isdisjoint(said.of({number})) for number in clauses)
+
+
+def _has_anothers_not(said: Said, spans: Sequence[Span]) -> bool:
+    """Whether a "not" of it denies something else, in a clause of its own ("I'm breathing well, I'm not sweating")."""
+    numbers = [said.clause[start] for start, _ in spans]
+    return any(
+        numbers.count(said.clause[at]) == 1 and said.clause[at + 1 : at + 2] == [said.clause[at]]
+        for at in said.inside("negations", spans)
+        if (at, at + 1) in spans
+    )
 
 
 def _says_not(said: Said, spans: Sequence[Span]) -> bool:

@@ -59,7 +59,7 @@ def again(said: Said) -> Iterator[Span]:
 def is_narrated(said: Said, spans: Collection[Span]) -> bool:
     """Whether it is told in a story of long ago: from what dates it to the sign, all is told as having been."""
     clauses = {said.clause[start] for start, _ in spans}
-    if any(again(said)) or PAST.isdisjoint(said.of(clauses)):
+    if any(again(said)) or (PAST.isdisjoint(said.of(clauses)) and not _is_tail(said, clauses)):
         return False
     for at, _ in said.spans("distance"):
         dated = said.clause[at]
@@ -68,6 +68,13 @@ def is_narrated(said: Said, spans: Collection[Span]) -> bool:
         if PRESENT.isdisjoint(words) and "but" not in words and not said.says("live", between):
             return True
     return False
+
+
+def _is_tail(said: Said, clauses: Collection[int]) -> bool:
+    """Whether a clause tells nothing of its own, but goes on with what was told ("I had jaundice, yellow ...")."""
+    first = min(clauses)
+    before = set(said.of({first - 1}))
+    return (TELLERS | FINITE | PRESENT).isdisjoint(said.of(clauses)) and not PAST.isdisjoint(before)
 
 
 def is_past(said: Said, spans: Collection[Span], busy: Collection[int], others: bool) -> bool:
