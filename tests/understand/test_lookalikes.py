@@ -55,6 +55,11 @@ def test_how_long_something_else_takes_never_silences_a_pain_that_lasts(
         "about twenty years back i had shingles on my side, cleared up in a month",
         "i passed a kidney stone back in two thousand and three, never had another one",
         "there was a time in my thirties i couldn't feel my toes, long sorted, today it's only posture",
+        "i was fifteen when i coughed up blood with bronchitis, i'm sixty one today",
+        "when our sean was born i had a clot in my calf and he has three children of his own now",
+        "as a young sailor i was winded by a boom, couldn't breathe, it went down in ten days",
+        # Years of something else were taken for those of a pain that lasts.
+        "a school bus hit our car in ninety four and i've been perfectly well for thirty years",
     ],
 )
 def test_what_is_long_past_and_mended_raises_no_alarm(text: str) -> None:
@@ -76,6 +81,8 @@ def test_what_is_long_past_and_mended_raises_no_alarm(text: str) -> None:
         "my speech came back after the first one but now it's slurring",
         "i gave up smoking years ago but i coughed up blood",
         "in my twenties i ran marathons, now i can't climb the stairs without gasping",
+        "i had pleurisy in my twenties and i'm sixty today and i can't get my breath",
+        "as a young nurse i fainted at the sight of blood and this morning i fainted at the sink",
     ],
 )
 def test_what_was_mended_clears_nothing_of_now(text: str) -> None:

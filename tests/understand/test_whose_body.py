@@ -92,6 +92,7 @@ def test_a_child_who_is_only_spoken_of_is_not_the_patient(text: str) -> None:
         "our dog knocked dad over and he can't breathe",
         "my cat scratched her and now she has a fever and is confused",
         "our horse threw my daughter off and she isn't moving",
+        "everything went black and next thing the dog was licking my face",
     ],
 )
 def test_what_an_animal_did_to_somebody_counts(text: str) -> None:

@@ -30,7 +30,8 @@ def person(said: Said, age: int | None) -> str:
 
 def _of_an_animal(said: Said) -> bool:
     """Whether only an animal is told to be ill: what it did to somebody is theirs."""
-    if {"i", "me", "him", "them"}.intersection(said.words) or said.says("my_body"):
+    mine = any(said.words[start - 1] == "my" for start, _ in said.spans("sites") if start)
+    if mine or {"i", "me", "him", "them"}.intersection(said.words) or said.says("my_body"):
         return False
     animals = said.spans("animals")
     people = {end for name in ("others", "children") for _, end in said.spans(name)}
