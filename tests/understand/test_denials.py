@@ -57,6 +57,8 @@ def is_emergency(text: str) -> bool:
         # What was only heard or read of.
         "i heard on the radio that chest pain can come from the back",
         "i saw an advert about stroke with the face and the arms and the speech",
+        "i'm not short of breath i went for a run yesterday and felt grand",
+        "a woman in my yoga class had breast cancer years ago and she's the fittest of us all",
     ],
 )
 def test_what_is_denied_after_it_was_named_raises_nothing(text: str) -> None:
@@ -95,6 +97,10 @@ def test_what_is_denied_after_it_was_named_raises_nothing(text: str) -> None:
         "i'm breathing badly and i'm not getting any air",
         "i heard on the radio what a stroke is and my own face is drooping",
         "i read the leaflet about chest pain because my chest is tight",
+        # A verb that nobody foresaw began no clause, so what was wanted was denied with what was not.
+        "i don't want to leave any more i want to kill myself",
+        "i had no chest pain till just now and now it's like a vice",
+        "it never went down my arm and into my jaw like it's doing now",
     ],
 )
 def test_what_is_told_beside_a_denial_still_counts(text: str) -> None:

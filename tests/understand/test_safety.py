@@ -187,7 +187,8 @@ def rows(name: str) -> list[dict[str, str]]:
 
 def found(row: dict[str, str]) -> bool:
     """Whether the level is as high as expected, or a question is asked where one will do."""
-    levels = [Level.from_id(each[6:]) for each in row["expect"].split(",") if each.startswith("level:")]
+    named = [each[6:] for each in row["expect"].split(",") if each.startswith("level:")]
+    levels = [Level.SOON if name == "any" else Level.from_id(name) for name in named]
     return level(row["text"]) >= min(levels) or ("ask" in row["expect"] and bool(assess(row["text"]).suspected))
 
 
@@ -202,6 +203,25 @@ def test_emergencies_that_people_told_are_found() -> None:
 def test_what_only_looks_harmless_is_never_missed(group: str) -> None:
     missed = [row["text"] for row in rows("red_flags.tsv") if row["group"] == group and not found(row)]
     assert missed == []
+
+
+PLAIN_EXAMS = [f"danger_exam_{number}_held_out.tsv" for number in range(11, 16)]
+
+
+@pytest.mark.parametrize("exam", PLAIN_EXAMS)
+def test_what_people_would_most_plainly_say_is_never_missed(exam: str) -> None:
+    """Blind when they were run first; what they found was mended, and must stay so."""
+    told = [row for row in rows(exam) if row["expect"] != "no_alarm"]
+    assert len(told) >= 330
+    assert [row["text"] for row in told if not found(row)] == []
+
+
+@pytest.mark.parametrize("exam", PLAIN_EXAMS)
+def test_what_people_would_most_plainly_deny_or_ask_raises_no_alarm(exam: str) -> None:
+    harmless = [row["text"] for row in rows(exam) if row["expect"] == "no_alarm"]
+    alarms = [text for text in harmless if ids(text)]
+    assert len(harmless) >= 300
+    assert len(alarms) <= 0.02 * len(harmless), alarms
 
 
 def test_lesser_signs_are_found() -> None:

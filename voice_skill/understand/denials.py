@@ -39,7 +39,7 @@ BEING = frozenset("is are am feels feel has".split())
 """Words that make a statement of what is named before them."""
 NOT_SO = frozenset("is was are were no".split())
 """Words before a "not" that something else may stand for: "haven't any ..." begins a list."""
-COMPARED = frozenset("now this today tonight".split())
+COMPARED = frozenset("now this today tonight it".split())
 """Words after "never ... like", which is said of something there now."""
 ANYTHING = frozenset("anything nothing things".split())
 """Words before a "like" that compares with nothing there now ("never had anything like this")."""

@@ -62,6 +62,7 @@ def _tells(said: Said, number: int, narrated: bool) -> bool:
     last = len(said.clause) - said.clause[::-1].index(number)
     return not (
         general.is_general(said, {number}, last)
+        or general.is_fiction(said, {number}, last)
         or context.is_well(said, number)
         or context.is_elsewhere(said, [(last - 1, last)], lasting=False, busy=())
         or (not narrated and when.is_narrated(said, [(last - 1, last)]))

@@ -25,7 +25,7 @@ from voice_skill.understand.signs import Hit, Signs
 
 SURE = 0.75
 """Probability from which a sign is reported that only the likeness to one tells."""
-SURER = 0.97
+SURER = 0.95
 """The same where the signs have found something less."""
 SUSPECT = 0.5
 """Probability from which it is asked about."""
@@ -149,7 +149,8 @@ class Safety:
             if key in found or hit.looks_alike(denied) or not _is_affirmed(hit, said, denied):
                 continue
             # Blisters of long ago are no rash on the back that aches today.
-            if any(flag == hit.flag.id and spans.issubset(hit.spans) for flag, spans in elsewhere):
+            gone = any(flag == hit.flag.id and spans.issubset(hit.spans) for flag, spans in elsewhere)
+            if gone and not hit.lasting:
                 continue
             flag = RedFlag(
                 hit.flag.id, hit.flag.level, " ".join(word for word in said.words[hit.extent] if word != BLANK)

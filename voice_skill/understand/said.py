@@ -12,7 +12,8 @@ VERBS = frozenset(
     "am is are was were have has had feel feels felt can could keep keeps kept got get gets went do does did think "
     "will would hurts hurt aches ached ache burns burn goes go gone comes came started start woke fell just never "
     "looks looked seems says said cannot know took take noticed nearly almost collapsed fainted passed still "
-    "suddenly might may guess suppose wet keeps need wake been must should swear lost".split()
+    "suddenly might may guess suppose wet keeps need wake been must should swear lost "
+    "want wants wanted tried coughed threw spat bled vomited saw".split()
 )
 FINITE = frozenset(
     "am is are was were has had hurts aches burns feels felt went goes gone comes came keeps kept gets got started "

@@ -18,6 +18,8 @@ RUN_ON = 2
 """The same for a sign whose words stand in their order ("one minute I was ..., the next I was on the floor")."""
 TOLD = frozenset("i he she it there that my".split())
 """Words with which begins what one can not say ("I can't say I ...")."""
+GOING = frozenset("go goes going gone went".split())
+"""What breath, legs or a face may do, and people as well."""
 ASIDE = 2
 """Words of a clause that is passed over ("kind of", "oh wait")."""
 
@@ -109,7 +111,7 @@ def _is_whole(said: Said, sign: Sign, spans: Sequence[Span], clauses: frozenset[
     steps = sum(said.clause.count(number) > ASIDE for number in range(numbers[0] + 1, numbers[-1] + 1))
     if steps > (APART if len(sign.parts) > 1 else RUN_ON):
         return False
-    if (said.says("distance") and _is_over(said, spans)) or _has_anothers_not(said, spans):
+    if (said.says("distance") and _is_over(said, spans)) or _has_anothers_not(said, spans) or _has_gone(said, spans):
         return False
     sites = {start for start, _ in said.spans("sites")}
     homes = {said.clause[start] for start, _ in spans if start in sites}
@@ -139,6 +141,12 @@ def _has_anothers_not(said: Said, spans: Sequence[Span]) -> bool:
         for at in said.inside("negations", spans)
         if (at, at + 1) in spans
     )
+
+
+def _has_gone(said: Said, spans: Sequence[Span]) -> bool:
+    """Whether it was somebody who went, not what was named in the clause before ("not short of breath, I went ...")."""
+    later = (start for start, _ in spans[1:] if said.clause[start] != said.clause[spans[0][0]])
+    return any(said.words[start] in GOING and said.words[start - 1] in ("i", "we") for start in later)
 
 
 def _says_not(said: Said, spans: Sequence[Span]) -> bool:

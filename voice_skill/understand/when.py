@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 
 from voice_skill.understand.concepts import Span
-from voice_skill.understand.said import FINITE, TELLERS, Said
+from voice_skill.understand.said import FINITE, OPENS, TELLERS, Said
 
 PRESENT = frozenset("am is are has have having gets getting hurts aches burns feels feel keeps keep".split())
 PAST = frozenset(
@@ -71,10 +71,15 @@ def is_narrated(said: Said, spans: Collection[Span]) -> bool:
 
 
 def _is_tail(said: Said, clauses: Collection[int]) -> bool:
-    """Whether a clause tells nothing of its own, but goes on with what was told ("I had jaundice, yellow ...")."""
+    """Whether a clause only goes on with an illness told before it ("I had jaundice, yellow as a lemon ...")."""
     first = min(clauses)
-    before = set(said.of({first - 1}))
-    return (TELLERS | FINITE | PRESENT).isdisjoint(said.of(clauses)) and not PAST.isdisjoint(before)
+    own = said.of(clauses)
+    before = {first - 1}
+    return (
+        (TELLERS | FINITE | PRESENT | OPENS | {"and"}).isdisjoint(own)
+        and not PAST.isdisjoint(said.of(before))
+        and said.says("ailing", before)
+    )
 
 
 def is_past(said: Said, spans: Collection[Span], busy: Collection[int], others: bool) -> bool:

@@ -10,6 +10,8 @@ OWNED = frozenset({"my", "our", "the", "her", "his"})
 OWN = frozenset({"back", "neck", "shoulder", "shoulders", "spine", "chest", "blades"})
 NO = ("no", "not", "without")
 AFTER_OBJECT = frozenset("and over off down in on so then now to up out badly yesterday today this".split())
+AMONG = frozenset("in at from on of".split())
+"""Words between somebody and where they are known from."""
 REMARK = frozenset("says say said told reckons thinks keeps".split())
 """What somebody says who need not be ill."""
 
@@ -95,7 +97,9 @@ def is_others(said: Said, spans: Collection[Span], clauses: Collection[int]) -> 
         # "My flatmate had a clot, I flew on Sunday, my calf is hot": who told of themselves last goes on to.
         if said.words[at] == "i":
             return False
-        own = said.words[at] == "me" or (said.words[at] == "my" and at + 1 not in people)
+        # "A woman in my class" is somebody else.
+        hers = said.words[at - 1] in AMONG and at - 2 in people
+        own = said.words[at] == "me" or (said.words[at] == "my" and at + 1 not in people and not hers)
         if own and said.clause[at] in clauses:
             return False
     return any(said.clause[at] in clauses for at in people) and "my" not in said.of(clauses)
