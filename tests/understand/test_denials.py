@@ -69,6 +69,8 @@ def test_what_is_denied_after_it_was_named_raises_nothing(text: str) -> None:
     "text",
     [
         "my chest hurts fever that's a no",
+        "chest pain no so bad",
+        "chest pain no what do i do",
         "chest pain yes fever no",
         "i have chest pain i do not know why",
         "nobody believes me but my chest is crushing",

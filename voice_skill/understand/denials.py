@@ -33,8 +33,8 @@ PERSONS = frozenset("i he she we they".split())
 UNABLE = (["can", "not"], ["could", "not"])
 ROW = frozenset("no not never without".split())
 """Words with which each thing of a list is denied by itself."""
-AFTER_ALL = frozenset("so what how is does".split())
-"""Words with which one goes on after such a list ("fever no chills no so is ...")."""
+GOING_ON = frozenset("so is does".split())
+"""Words with which one goes on after a list of answers ("fever no chills no so is ...")."""
 BEING = frozenset("is are am feels feel has".split())
 """Words that make a statement of what is named before them."""
 NOT_SO = frozenset("is was are were no".split())
@@ -201,8 +201,10 @@ def _not_quite(said: Said, start: int, scope: range) -> bool:
 
 def _answered_no(said: Said, turns: Collection[int], own: Collection[int]) -> Iterator[int]:
     """What is asked and answered with no by the same person ("Fever? No.", "fever no chills no")."""
-    nays = (at for at, word in enumerate(said.words) if word in NAYS and at not in own)
-    last = max((at for at in nays if AFTER_ALL.issuperset(said.words[at + 1 : at + 2])), default=0)
+    nays = [at for at, word in enumerate(said.words) if word in NAYS and at not in own]
+    # One answer alone may be a misheard "now" or "not": "chest pain no so bad".
+    ends = len(said.words) - 1
+    last = max((at for at in nays if at == ends or (at > nays[0] and said.words[at + 1] in GOING_ON)), default=0)
     if last and not TOLD.intersection(said.words[:last]):
         yield from range(last)
     for at, mark in enumerate(said.marks):
