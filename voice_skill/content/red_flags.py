@@ -52,7 +52,7 @@ LISTS = (
     "animals",
     "owners",
     "self_words",
-    "my_body",
+    "likened",
     "general",
     "general_start",
     "fillers",

@@ -136,10 +136,10 @@ def _is_over(said: Said, spans: Sequence[Span]) -> bool:
 def _has_anothers_not(said: Said, spans: Sequence[Span]) -> bool:
     """Whether a "not" of it denies something else, in a clause of its own ("I'm breathing well, I'm not sweating")."""
     numbers = [said.clause[start] for start, _ in spans]
+    nots = {start for start, _ in said.spans("negations")}
     return any(
-        numbers.count(said.clause[at]) == 1 and said.clause[at + 1 : at + 2] == [said.clause[at]]
-        for at in said.inside("negations", spans)
-        if (at, at + 1) in spans
+        start in nots and end == start + 1 and numbers.count(number) == 1 and said.clause[end : end + 1] == [number]
+        for (start, end), number in zip(spans, numbers, strict=True)
     )
 
 

@@ -32,10 +32,11 @@ def person(said: Said, age: int | None) -> str:
 
 def _of_an_animal(said: Said) -> bool:
     """Whether only an animal is told to be ill: what it did to somebody is theirs."""
-    mine = any(said.words[start - 1] == "my" for start, _ in said.spans("sites") if start)
-    if mine or {"i", "me", "him", "them"}.intersection(said.words) or said.says("my_body"):
-        return False
     animals = said.spans("animals")
+    if not animals or {"i", "me", "him", "them"}.intersection(said.words) or said.says("likened"):
+        return False
+    if any(said.words[start - 1] == "my" for start, _ in said.spans("sites") if start):
+        return False
     people = {end for name in ("others", "children") for _, end in said.spans(name)}
     # "Grandad's budgie" is no more than a budgie.
     if people.difference(start for start, _ in animals) or _done_to_her(said.words):
