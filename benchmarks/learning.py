@@ -1,4 +1,4 @@
-"""What the two second readers have in common in how they are taught (``train_likeness.py``, ``train_asked.py``)."""
+"""How the second reader of questions (``train_asked.py``) is taught: a logistic regression over features of texts."""
 
 from collections.abc import Callable, Sequence
 

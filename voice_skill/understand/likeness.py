@@ -1,8 +1,8 @@
 """A second reader of danger signs: how like a clause is to thousands of ways in which people tell of one.
 
 The signs of ``responses/red_flags/`` know what their authors foresaw. This reader was taught with what people say.
-It is the mean of two that err differently: one weighs words and pairs (``weighing``), one looks at words among their
-neighbours (``looking``). It knows no negation, time or person: give it clauses from which these are resolved.
+It is the mean of two that err differently: one looks at each word and its neighbours (``looking``), one reads all of it
+at once (``attending``). Give it clauses from which negation, time and person are resolved: of these it knows little.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,9 +14,9 @@ import numpy.typing as npt
 
 from voice_skill.content import Content
 from voice_skill.messages import Level
+from voice_skill.understand.attending import Attending
 from voice_skill.understand.looking import Looking
-from voice_skill.understand.pieces import words_of
-from voice_skill.understand.weighing import Weighing
+from voice_skill.understand.pieces import FILLERS, LITTLE, words_of
 
 NUMBERS = Path(__file__).with_name("likeness.npz")
 """What ``benchmarks/train_likeness.py`` learnt."""
@@ -50,8 +50,8 @@ class Likeness:
         with np.load(NUMBERS) as numbers:
             names = [str(name) for name in numbers["flags"]]
             known = [at for at, name in enumerate(names) if name in content.flags or name == HARMLESS]
-            self._weighing = Weighing(numbers, known)
             self._looking = Looking(numbers, known)
+            self._attending = Attending(numbers, known)
         self._names = [names[at] for at in known]
         self._harmless = self._names.index(HARMLESS)
         levels = [content.flags[name].level if name != HARMLESS else Level.SELF_CARE for name in self._names]
@@ -72,35 +72,50 @@ class Likeness:
 
     def danger(self, text: str) -> float:
         """Probability, 0 to 1, that a danger sign of any level is told somewhere in ``text``, the whole utterance."""
-        words = words_of(text)
-        if not words:
+        heard = _Heard(text)
+        if not heard.words:
             return 0.0
-        spans = spans_of(len(words))
-        return 1 - float(self._likely(words, spans, self._weighing.odds(words, spans))[:, self._harmless].min())
+        return 1 - float(self._likely(heard, self._seen(heard))[:, self._harmless].min())
 
     def _of(self, clause: str) -> Iterator[Likely]:
-        words = words_of(clause)
-        if len(words) < SHORTEST:
+        heard = _Heard(clause)
+        if len(heard.words) < SHORTEST:
             return
-        spans = spans_of(len(words))
-        weighed = self._weighing.odds(words, spans)
+        seen = self._seen(heard)
         # What the quicker reader finds calm, the other has never found a danger in.
-        if self._calm(_shares(weighed)) or self._calm(likely := self._likely(words, spans, weighed)):
+        if self._calm(_shares(seen)) or self._calm(likely := self._likely(heard, seen)):
             return
         for least in self._least:
             told = likely[:, least].sum(axis=1)
             at = int(told.argmax())
             flag = int((likely[at] * least).argmax())
-            start, end = spans[at]
+            start, end = heard.spans[at]
             probability = float(likely[at, self._as_high[flag]].sum())
-            yield Likely(self._names[flag], probability, " ".join(words[start:end]))
+            yield Likely(self._names[flag], probability, " ".join(heard.words[start:end]))
 
     def _calm(self, likely: Numbers) -> bool:
         return bool(likely[:, self._harmless].min() > CALM)
 
-    def _likely(self, words: Sequence[str], spans: Sequence[tuple[int, int]], weighed: Numbers) -> Numbers:
-        """Probabilities by both readers, of which one has ``weighed``, a row a span and a column a flag."""
-        return _shares((weighed + self._looking.odds(words, spans)) / np.float32(2))
+    def _seen(self, heard: "_Heard") -> Numbers:
+        """Log odds by the reader of spans, a row a span and a column a flag."""
+        return self._looking.odds(heard.words, heard.spans)
+
+    def _likely(self, heard: "_Heard", seen: Numbers) -> Numbers:
+        """Probabilities by both readers, of which one has ``seen`` it, a row a span and a column a flag."""
+        starts = [heard.places[start] for start, _ in heard.spans]
+        return _shares((seen + self._attending.odds(heard.all_words, starts)) / np.float32(2))
+
+
+class _Heard:
+    """What both readers see of a text."""
+
+    def __init__(self, text: str) -> None:
+        self.all_words = words_of(text, FILLERS)
+        """Those that tell of when it was, too."""
+        self.places = [at for at, word in enumerate(self.all_words) if word not in LITTLE]
+        """Where in these each of ``words`` stands."""
+        self.words = [self.all_words[at] for at in self.places]
+        self.spans = spans_of(len(self.words))
 
 
 def _shares(odds: Numbers) -> Numbers:

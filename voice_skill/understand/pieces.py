@@ -5,7 +5,7 @@ recognition damaged, still shares most of its pieces with one that was learnt.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from functools import lru_cache
 from zlib import crc32
 
@@ -14,7 +14,7 @@ import jellyfish
 from voice_skill.understand.words import sound_of, stem
 
 BUCKETS = 1 << 16
-"""Places that all pieces and pairs share; with half of them, more dangers are missed."""
+"""Places that all pieces and pairs share; each reader folds them into as many as it has."""
 REACH = 3
 """Words back to which a word is paired."""
 RUNS = (4, 5)
@@ -25,18 +25,19 @@ LETTERS = 16
 """Letters of a word that are read."""
 WORD = re.compile(r"[a-z0-9]+")
 SHORT = re.compile(r"n't\b|'(?:m|re|ve|ll|d|s)\b|\bcannot\b")
-LITTLE = frozenset(
-    "a an the am is are was were be been have has had having will would so um uh er oh well like just".split()
-)
-"""Words that are left out: recognition drops and adds them."""
+LONG = {"n't": " not", "cannot": "can not", "'m": " am", "'re": " are", "'ve": " have", "'ll": " will", "'d": " had"}
+FILLERS = frozenset("a an the is um uh er oh so well like".split())
+"""Words that tell nothing: recognition drops and adds them."""
+LITTLE = FILLERS | set("am are was were be been have has had having will would just".split())
+"""These and words that only tell when it was."""
 
 
-def words_of(text: str) -> list[str]:
-    """The words of ``text`` that are weighed, at most ``LONGEST``."""
+def words_of(text: str, without: Container[str] = LITTLE) -> list[str]:
+    """The words of ``text`` that are weighed, at most ``LONGEST``, none of those ``without``."""
     said = text.lower().replace("\u2019", "'")
-    said = SHORT.sub(lambda short: " not" if short[0][0] == "n" else "can not" if short[0][0] == "c" else "", said)
+    said = SHORT.sub(lambda short: LONG.get(short[0], ""), said)
     said = said.replace("ca not", "can not").replace("wo not", "will not").replace("'", "")
-    return [word[:LETTERS] for word in WORD.findall(said)[:LONGEST] if word not in LITTLE]
+    return [word[:LETTERS] for word in WORD.findall(said)[:LONGEST] if word not in without]
 
 
 @lru_cache(maxsize=256)  # three readers ask for the words of one utterance

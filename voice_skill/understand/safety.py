@@ -23,11 +23,11 @@ from voice_skill.understand.questioned import denied_when_asked
 from voice_skill.understand.said import Said
 from voice_skill.understand.signs import Hit, Signs
 
-SURE = 0.75
+SURE = 0.65
 """Probability from which a sign is reported that only the likeness to one tells."""
-SURER = 0.95
+SURER = 0.9
 """The same where the signs have found something less."""
-SUSPECT = 0.5
+SUSPECT = 0.35
 """Probability from which it is asked about."""
 TOLD = 0.97
 """Probability of danger from which an emergency is told, although a question stands before it."""
@@ -192,7 +192,8 @@ class Safety:
 
     def _add_likely(self, found: _Found, said: Said, own: set[int], asked: set[int]) -> None:
         """Adds to ``found`` what the second reader knows; what it knows of a story of long ago, to be asked about."""
-        sure = SURER if any(not hint for _, hint in found) else SURE
+        # What is left around an idiom is half a sentence.
+        sure = SURER if BLANK in said.words or any(not hint for _, hint in found) else SURE
         denied = denied_beside(said, own) | asked
         for flag, probability in self._alike(left_of(said, denied)):
             found.setdefault((flag.id, probability < sure), flag)
@@ -238,8 +239,8 @@ def _is_affirmed(hit: Hit, said: Said, denied: set[int]) -> bool:
     if not not_so:
         return True
     # A "not" that denies the rest affirms nothing itself.
-    nots = {start for start, _ in said.spans("negations")}
-    so = [span for span in hit.spans if span[0] not in denied and span[0] not in nots]
+    nots = set(said.spans("negations"))
+    so = [span for span in hit.spans if span[0] not in denied and span not in nots]
     # "Free of everything except this knot", "it's actually better" take nothing back.
     after = (span for span in said.spans("taken_back") if not _is_ordinary_after(said, span[1]))
     taken_back = any(start > not_so[-1][0] for start, _ in (*after, *said.ending("and_so_it_is")))
