@@ -1,12 +1,7 @@
 """A child is not answered: a doctor is. A grown-up who mentions one is answered as any other."""
 
 import pytest
-
-from voice_skill.content import shipped_content
-from voice_skill.messages import Level
-from voice_skill.understand.safety import Safety
-
-SAFETY = Safety(shipped_content())
+from danger import assess, is_emergency
 
 CHILDREN = [
     "my daughter is seven and her upper back hurts",
@@ -46,19 +41,19 @@ NOT_IN_DANGER = [
 
 @pytest.mark.parametrize("said", CHILDREN)
 def test_a_child_is_sent_to_a_doctor(said: str) -> None:
-    assert SAFETY.assess([said]).person == "child"
+    assert assess(said).person == "child"
 
 
 @pytest.mark.parametrize("said", GROWN_UP)
 def test_a_grown_up_is_no_child(said: str) -> None:
-    assert SAFETY.assess([said]).person != "child"
+    assert assess(said).person != "child"
 
 
 @pytest.mark.parametrize("said", IN_DANGER)
 def test_a_fit_or_going_blue_is_an_emergency_of_anybody(said: str) -> None:
-    assert Level.EMERGENCY in [flag.level for flag in SAFETY.assess([said]).red_flags]
+    assert is_emergency(said)
 
 
 @pytest.mark.parametrize("said", NOT_IN_DANGER)
 def test_words_like_a_fit_or_blue_are_no_danger(said: str) -> None:
-    assert SAFETY.assess([said]).red_flags == ()
+    assert assess(said).red_flags == ()

@@ -1,20 +1,7 @@
 """Denials that stand behind what they deny, questions out of interest, and what is back after years."""
 
 import pytest
-
-from voice_skill.content import shipped_content
-from voice_skill.messages import Level
-from voice_skill.understand.safety import Assessment, Safety
-
-SAFETY = Safety(shipped_content())
-
-
-def assess(text: str) -> Assessment:
-    return SAFETY.assess((text,))
-
-
-def is_emergency(text: str) -> bool:
-    return any(flag.level is Level.EMERGENCY for flag in assess(text).red_flags)
+from danger import assess, is_emergency, is_grave
 
 
 @pytest.mark.parametrize(
@@ -59,6 +46,17 @@ def is_emergency(text: str) -> bool:
         "i saw an advert about stroke with the face and the arms and the speech",
         "i'm not short of breath i went for a run yesterday and felt grand",
         "a woman in my yoga class had breast cancer years ago and she's the fittest of us all",
+        # "Not feel" was taken for no feeling, "breathless ... not in" for a breath that will not go in.
+        "no my hands don't feel weak and i did the hoovering this morning",
+        "well i'm not breathless and i'm not in agony i've only been digging",
+        "as for blackouts that's never happened not today and not ever",
+        "nobody has chest pain we are only trying the loudspeaker",
+        "it doesn't go round to the front like a belt",
+        # "These days" was taken for something spoken of before.
+        "i had chest pain ten years ago and it was acid, these days i only get a stiff upper back",
+        "no i've never been told that i have thin bones",
+        # "Quite" made it not quite denied.
+        "there's been no weight loss quite the opposite",
     ],
 )
 def test_what_is_denied_after_it_was_named_raises_nothing(text: str) -> None:
@@ -70,7 +68,6 @@ def test_what_is_denied_after_it_was_named_raises_nothing(text: str) -> None:
     [
         "my chest hurts fever that's a no",
         "chest pain no so bad",
-        "chest pain no what do i do",
         "chest pain yes fever no",
         "i have chest pain i do not know why",
         "nobody believes me but my chest is crushing",
@@ -83,6 +80,11 @@ def test_what_is_denied_after_it_was_named_raises_nothing(text: str) -> None:
         "heart attack? no, just a tightness across my chest",
         "breathless? no, i can't breathe at all",
         "i'm not feeling my legs",
+        "my legs don't feel weak they don't feel at all",
+        "i don't see why a day of painting would have me coughing up blood",
+        "there's no pain in my bottom in fact there's no feeling there at all",
+        # A sofa is where she was, not what her face came from.
+        "my wife was on the sofa an hour ago and her face dropped",
         "neither of my legs will hold me",
         "i have neither feeling nor strength in my legs",
         "heart attack, no way i said, but the pressure in my chest won't stop",
@@ -90,7 +92,6 @@ def test_what_is_denied_after_it_was_named_raises_nothing(text: str) -> None:
         "i'm not feeling anything below the waist",
         "fever, no, my chest is crushing",
         "i wouldn't say pain in the chest no, it's more a heavy weight",
-        "i was in the play and i collapsed on the stage",
         "in the game i fell and i can't feel my legs",
         "no chest pain it's just my chest that's tight",
         "i'm not sweating it's actually my chest that hurts",
@@ -113,6 +114,19 @@ def test_breath_that_one_has_not_is_no_denial() -> None:
     # It names what is missing, as "fever I have not" does not.
     said = assess("full breath i have not since this morning")
     assert said.red_flags or said.suspected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # A "no" that may have been a "now", or an answer.
+        "chest pain no what do i do",
+        # In the play, or in it as an actor.
+        "i was in the play and i collapsed on the stage",
+    ],
+)
+def test_what_may_be_denied_or_played_is_asked_about(text: str) -> None:
+    assert is_grave(text)
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,12 @@
 """A danger sign is weighed by all that was said around it: an emergency may be asked about, never passed over."""
 
 import pytest
+from danger import SAFETY, assess
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice_skill.content import shipped_content
 from voice_skill.messages import Level
 from voice_skill.understand.doubt import DISBELIEF, DOUBT
-from voice_skill.understand.safety import Safety
-
-SAFETY = Safety(shipped_content())
 
 NOT_REPORTED = [
     "play heart attack by my favourite band",
@@ -31,7 +28,7 @@ STILL_REPORTED = [
 
 
 def levels(text: str) -> list[Level]:
-    return [flag.level for flag in SAFETY.assess([text]).red_flags]
+    return [flag.level for flag in assess(text).red_flags]
 
 
 @pytest.mark.parametrize("said", NOT_REPORTED)
@@ -46,13 +43,13 @@ def test_harmless_words_beside_a_danger_do_not_hide_it(said: str) -> None:
 
 @given(st.floats(0, 1))
 def test_an_emergency_is_never_passed_over(danger: float) -> None:
-    flag = SAFETY.assess(["i have chest pain"]).red_flags[0]
+    flag = assess("i have chest pain").red_flags[0]
     kept = SAFETY._believed({("chest", False): flag}, danger)
     assert list(kept.values()) == [flag]
     assert [hint for _, hint in kept] == [danger < DOUBT]
 
 
 def test_a_lesser_sign_is_passed_over_where_all_speaks_against_it() -> None:
-    flag = SAFETY.assess(["i have shingles on one side"]).red_flags[0]
+    flag = assess("i have shingles on one side").red_flags[0]
     assert flag.level is Level.URGENT
     assert SAFETY._believed({("rash", False): flag}, DISBELIEF / 2) == {}

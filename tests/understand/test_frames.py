@@ -6,12 +6,9 @@ before "breath" may be the lack of it.
 """
 
 import pytest
+from danger import assess, is_emergency
 
-from voice_skill.content import shipped_content
 from voice_skill.messages import Level
-from voice_skill.understand.safety import Safety
-
-SAFETY = Safety(shipped_content())
 
 NAMED = [
     "chest pain",
@@ -65,10 +62,6 @@ LONG_PAST = [
     "my gran had shingles years ago",
     "i had a hip operation in two thousand and ten",
 ]
-
-
-def is_emergency(text: str) -> bool:
-    return any(flag.level is Level.EMERGENCY for flag in SAFETY.assess((text,)).red_flags)
 
 
 @pytest.mark.parametrize(
@@ -137,14 +130,14 @@ def test_a_danger_that_is_named_of_now_is_an_emergency(frame: str) -> None:
     ],
 )
 def test_a_danger_that_is_denied_or_long_past_raises_no_alarm(frame: str) -> None:
-    assert [name for name in NAMED if SAFETY.assess((frame.format(name),)).red_flags] == []
+    assert [name for name in NAMED if assess(frame.format(name)).red_flags] == []
 
 
 @pytest.mark.parametrize("past", LONG_PAST)
 def test_a_danger_told_after_something_long_past_is_never_passed_over(past: str) -> None:
     """The years of the one were taken for those of the other: 92 of 500 such pairs said nothing."""
     told = [*HAPPENED, "my arm went numb", "my husband has chest pain", "my wife has collapsed", "i collapsed"]
-    danger = {text: SAFETY.assess((text,)) for text in (f"{past} and {each}" for each in told)}
+    danger = {text: assess(text) for text in (f"{past} and {each}" for each in told)}
     grave = {
         text
         for text, each in danger.items()

@@ -1,15 +1,11 @@
 """A sense or strength that one does not have is told with the words of a denial."""
 
 import pytest
+from danger import assess, is_emergency
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice_skill.content import shipped_content
-from voice_skill.messages import Level
 from voice_skill.understand.plain_words import PlainWords
-from voice_skill.understand.safety import Safety
-
-SAFETY = Safety(shipped_content())
 
 LACKING = [
     "i don't have any feeling in my legs",
@@ -36,12 +32,12 @@ DENYING = [
 @pytest.mark.parametrize("said", LACKING)
 def test_what_one_does_not_have_is_a_danger(said: str) -> None:
     """The "not" was taken for a denial, and the feeling for nothing."""
-    assert Level.EMERGENCY in [flag.level for flag in SAFETY.assess([said]).red_flags]
+    assert is_emergency(said)
 
 
 @pytest.mark.parametrize("said", DENYING)
 def test_a_danger_that_one_does_not_have_is_none(said: str) -> None:
-    assert SAFETY.assess([said]).red_flags == ()
+    assert assess(said).red_flags == ()
 
 
 @given(st.lists(st.sampled_from("i do have not any , got feeling in my legs no that".split()), max_size=12))

@@ -1,14 +1,11 @@
 """Look-alikes cover their own words and no others; what is mended was long ago."""
 
 import pytest
+from danger import assess
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice_skill.content import shipped_content
 from voice_skill.messages import Level
-from voice_skill.understand.safety import Safety
-
-SAFETY = Safety(shipped_content())
 
 LASTING = [
     "my back has hurt for six weeks",
@@ -37,7 +34,7 @@ def test_how_long_something_else_takes_never_silences_a_pain_that_lasts(
 ) -> None:
     """ "Been there for months" was taken for a job."""
     told = f"{sign}{join} {other}" if first else f"{other}{join} {sign}"
-    assert "persistent" in {flag.id for flag in SAFETY.assess((told,)).red_flags}
+    assert "persistent" in {flag.id for flag in assess(told).red_flags}
 
 
 @pytest.mark.parametrize(
@@ -63,7 +60,7 @@ def test_how_long_something_else_takes_never_silences_a_pain_that_lasts(
     ],
 )
 def test_what_is_long_past_and_mended_raises_no_alarm(text: str) -> None:
-    assert SAFETY.assess((text,)).red_flags == ()
+    assert assess(text).red_flags == ()
 
 
 @pytest.mark.parametrize(
@@ -86,11 +83,11 @@ def test_what_is_long_past_and_mended_raises_no_alarm(text: str) -> None:
     ],
 )
 def test_what_was_mended_clears_nothing_of_now(text: str) -> None:
-    assert max(flag.level for flag in SAFETY.assess((text,)).red_flags) is Level.EMERGENCY
+    assert max(flag.level for flag in assess(text).red_flags) is Level.EMERGENCY
 
 
 def test_an_accident_of_somebody_who_is_grand_now_is_at_least_asked_about() -> None:
-    danger = SAFETY.assess(("my toddler was hit by a car and is grand now",))
+    danger = assess("my toddler was hit by a car and is grand now")
     assert any(flag.level is Level.EMERGENCY for flag in (*danger.red_flags, *danger.suspected))
 
 
@@ -106,5 +103,5 @@ def test_an_accident_of_somebody_who_is_grand_now_is_at_least_asked_about() -> N
 )
 def test_what_happened_beside_something_long_past_is_at_least_asked_about(text: str) -> None:
     """The years of the one were taken for those of the other, and nothing was said."""
-    danger = SAFETY.assess((text,))
+    danger = assess(text)
     assert any(flag.level is Level.EMERGENCY for flag in (*danger.red_flags, *danger.suspected))

@@ -1,12 +1,9 @@
 """Dangers that somebody was asked about and has denied, and those that a "no" tells."""
 
 import pytest
+from danger import assess, is_emergency
 
-from voice_skill.content import shipped_content
 from voice_skill.messages import Level
-from voice_skill.understand.safety import Safety
-
-SAFETY = Safety(shipped_content())
 
 
 @pytest.mark.parametrize(
@@ -22,7 +19,7 @@ SAFETY = Safety(shipped_content())
     ],
 )
 def test_what_was_asked_and_answered_with_no_raises_nothing(text: str) -> None:
-    assert SAFETY.assess((text,)).red_flags == ()
+    assert assess(text).red_flags == ()
 
 
 @pytest.mark.parametrize(
@@ -42,7 +39,7 @@ def test_what_was_asked_and_answered_with_no_raises_nothing(text: str) -> None:
     ],
 )
 def test_what_a_no_tells_or_hides_counts(text: str) -> None:
-    found = SAFETY.assess((text,))
+    found = assess(text)
     assert any(flag.level is Level.EMERGENCY for flag in (*found.red_flags, *found.suspected))
 
 
@@ -62,4 +59,4 @@ def test_what_a_no_tells_or_hides_counts(text: str) -> None:
     ],
 )
 def test_danger_in_the_grammar_of_speech_is_found(text: str) -> None:
-    assert any(flag.level is Level.EMERGENCY for flag in SAFETY.assess((text,)).red_flags)
+    assert is_emergency(text)

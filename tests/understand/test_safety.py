@@ -4,18 +4,17 @@ import csv
 from pathlib import Path
 
 import pytest
+from danger import SAFETY, assess
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voice_skill.content import shipped_content
 from voice_skill.messages import Level
-from voice_skill.understand.safety import Assessment, Safety
 
 # A busy machine is no failure.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
-SAFETY = Safety(shipped_content())
 
 PLAIN = {
     "chest": "i have chest pain",
@@ -38,10 +37,6 @@ PLAIN = {
 """An emergency each, in its plainest words."""
 
 DENIED = ["chest pain", "fever", "numb legs", "fainting", "weight loss", "trouble breathing", "a cold sweat", "cancer"]
-
-
-def assess(text: str) -> Assessment:
-    return SAFETY.assess((text,))
 
 
 def ids(text: str) -> set[str]:
@@ -205,7 +200,7 @@ def test_what_only_looks_harmless_is_never_missed(group: str) -> None:
     assert missed == []
 
 
-PLAIN_EXAMS = [f"danger_exam_{number}_held_out.tsv" for number in range(11, 16)]
+PLAIN_EXAMS = [f"danger_exam_{number}_held_out.tsv" for number in range(11, 18)]
 
 
 @pytest.mark.parametrize("exam", PLAIN_EXAMS)
@@ -283,7 +278,7 @@ def test_signs_told_together_have_the_level_of_the_highest(first: str, then: str
 )
 def test_of_two_emergencies_in_the_same_words_the_one_that_explains_more_comes_first(text: str, first: str) -> None:
     """The reply speaks of the first: "went all funny" was answered as fainting."""
-    assert SAFETY.assess((text,)).red_flags[0].id == first
+    assert assess(text).red_flags[0].id == first
 
 
 @given(

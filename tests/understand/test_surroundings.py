@@ -8,12 +8,8 @@ import csv
 from pathlib import Path
 
 import pytest
+from danger import is_grave
 
-from voice_skill.content import shipped_content
-from voice_skill.messages import Level
-from voice_skill.understand.safety import Safety
-
-SAFETY = Safety(shipped_content())
 LINES = Path(__file__).parents[1] / "utterances/red_flags.tsv"
 OWN = ("i", "my", "it's", "i've", "i'm", "can't", "there's")
 OTHERS = ("he", "she", "he's", "she's", "dad", "mum", "husband", "wife")
@@ -25,12 +21,6 @@ def dangers(first: tuple[str, ...], each: int) -> list[str]:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     texts = [row["text"] for row in rows if row["expect"] == "level:emergency" and row["text"].split()[0] in first]
     return [text for text in texts[::each] if is_grave(text, asked=False)]
-
-
-def is_grave(text: str, asked: bool = True) -> bool:
-    found = SAFETY.assess((text,))
-    flags = (*found.red_flags, *found.suspected, *found.asked_about) if asked else found.red_flags
-    return any(flag.level is Level.EMERGENCY for flag in flags)
 
 
 OWN_DANGERS = dangers(OWN, 15)

@@ -1,21 +1,13 @@
 """A child or an animal that is ill, and one that is only spoken of; ages and times of day."""
 
 import pytest
+from danger import assess, is_emergency
 
-from voice_skill.content import shipped_content
-from voice_skill.messages import Level
 from voice_skill.understand.ages import age_in
-from voice_skill.understand.safety import Safety
-
-SAFETY = Safety(shipped_content())
 
 
 def person(text: str) -> str:
-    return SAFETY.assess((text,)).person
-
-
-def is_emergency(text: str) -> bool:
-    return any(flag.level is Level.EMERGENCY for flag in SAFETY.assess((text,)).red_flags)
+    return assess(text).person
 
 
 @pytest.mark.parametrize(
@@ -48,7 +40,7 @@ def test_a_child_in_danger_is_an_emergency(text: str) -> None:
     ],
 )
 def test_a_child_who_is_well_raises_no_alarm(text: str) -> None:
-    found = SAFETY.assess((text,))
+    found = assess(text)
     assert found.red_flags == ()
     assert found.suspected == ()
 
@@ -158,7 +150,7 @@ def test_what_happened_to_somebody_at_no_told_time_counts(text: str) -> None:
     ],
 )
 def test_what_happened_to_somebody_long_ago_raises_nothing(text: str) -> None:
-    assert SAFETY.assess((text,)).red_flags == ()
+    assert assess(text).red_flags == ()
 
 
 @pytest.mark.parametrize(
@@ -167,5 +159,5 @@ def test_what_happened_to_somebody_long_ago_raises_nothing(text: str) -> None:
 )
 def test_what_somebody_had_at_no_told_time_is_asked_about(text: str) -> None:
     # It may be years ago, or this minute.
-    found = SAFETY.assess((text,))
+    found = assess(text)
     assert found.red_flags or found.suspected

@@ -4,12 +4,8 @@ import csv
 from pathlib import Path
 
 import pytest
+from danger import assess, is_emergency, is_grave
 
-from voice_skill.content import shipped_content
-from voice_skill.messages import Level
-from voice_skill.understand.safety import Safety
-
-SAFETY = Safety(shipped_content())
 UTTERANCES = Path(__file__).parents[1] / "utterances"
 MARKS = str.maketrans(dict.fromkeys(",.;:!?", " "))
 
@@ -40,7 +36,7 @@ MARKS = str.maketrans(dict.fromkeys(",.;:!?", " "))
     ],
 )
 def test_a_danger_without_a_pause_before_it_is_found(text: str) -> None:
-    assert any(flag.level is Level.EMERGENCY for flag in SAFETY.assess((text,)).red_flags)
+    assert is_emergency(text)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +56,7 @@ def test_a_danger_without_a_pause_before_it_is_found(text: str) -> None:
     ],
 )
 def test_what_is_denied_or_over_without_a_pause_raises_nothing(text: str) -> None:
-    assert SAFETY.assess((text,)).red_flags == ()
+    assert assess(text).red_flags == ()
 
 
 def told_with_marks() -> list[str]:
@@ -70,12 +66,7 @@ def told_with_marks() -> list[str]:
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
         texts += [row["text"] for row in rows if row["expect"] == "level:emergency" and "," in row["text"]]
-    return [text for text in texts if _is_grave(text)]
-
-
-def _is_grave(text: str) -> bool:
-    found = SAFETY.assess((text,))
-    return any(flag.level is Level.EMERGENCY for flag in (*found.red_flags, *found.suspected, *found.asked_about))
+    return [text for text in texts if is_grave(text)]
 
 
 TOLD = told_with_marks()
@@ -85,5 +76,5 @@ PASSED_OVER = 0.01
 
 def test_losing_the_commas_loses_no_dangers() -> None:
     assert len(TOLD) > 500
-    missed = [text for text in TOLD if not _is_grave(" ".join(text.translate(MARKS).split()))]
+    missed = [text for text in TOLD if not is_grave(" ".join(text.translate(MARKS).split()))]
     assert len(missed) <= PASSED_OVER * len(TOLD), missed

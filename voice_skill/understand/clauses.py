@@ -31,7 +31,7 @@ ASKING = frozenset(
 )
 """Words after which a question word begins no question of its own ("I don't know why")."""
 PREPOSITIONS = frozenset(
-    "in of on with from to into down up behind under between through across round around over at by for about near "
+    "in of on off with from to into down up behind under between through across round around over at by for about near "
     "inside below above along onto against all both lift move feel hold control use bend and or".split()
 )
 ACHING = (["ache"], ["aches"], ["pain"], ["pains"], ["trouble"])
@@ -56,6 +56,7 @@ def read(words: Sequence[str], marks: Sequence[str], concepts: Concepts) -> Said
             or _joined_part_begins(words, at, parts)
             or _person_begins(words, at, people)
             or _is_answered(words, at)
+            or _these_days_begin(words, at)
             or (at in over and words[at] in TODAY and not SUBJECTS.isdisjoint(words[at + 1 : at + 2]))
         )
         if at and (marks[at] or begins):
@@ -99,6 +100,12 @@ def _begins(words: Sequence[str], at: int) -> bool:
         near = words[at + 2 : at + 4]
         return bool(VERBS.intersection(near)) and not PRONOUNS.intersection(near[:1])
     return False
+
+
+def _these_days_begin(words: Sequence[str], at: int) -> bool:
+    """Whether it is told here how it is nowadays ("it was acid these days I only get ...")."""
+    these_days = words[at] == "nowadays" or words[at : at + 2] == ["these", "days"]
+    return these_days and not PRONOUNS.isdisjoint(words[at + 1 : at + 3])
 
 
 def _is_done(word: str) -> bool:

@@ -55,6 +55,8 @@ LINKS = (LISTING | BEING_NOW).union(
     "called too both all took take taken need want see seen were made make being that which but more".split()
 )
 """Words that go on with what is being named."""
+GOES = frozenset("go goes going run runs running spread spreads spreading wrap wraps come comes travel travels".split())
+"""What pain may do, and how: "it doesn't go round like a belt" denies the belt too."""
 REACH = 6
 """Words between two "not"s that cancel each other ("I can't say I don't ...")."""
 
@@ -140,7 +142,7 @@ def _scope(said: Said, start: int, turns: Collection[int]) -> range:
         if at == start and said.words[at] != "but" and said.words[start - 1] not in ANSWERS and not said.marks[at]:
             continue
         if (
-            at in turns
+            (at in turns and not _tells_how(said, start, at))
             or _tells_anew(said, start, at)
             or _opens_anew(said, start, at)
             or (new and (not _listed(said, at) or _corrects(said, start, at) or _is_last_of_row(said, start, at)))
@@ -148,6 +150,13 @@ def _scope(said: Said, start: int, turns: Collection[int]) -> range:
         ):
             return range(start, at)
     return range(start, len(said.words))
+
+
+def _tells_how(said: Said, start: int, at: int) -> bool:
+    """Whether a "like" only tells how something goes that does not ("doesn't go round to the front like a belt")."""
+    denied = said.words[start:at]
+    goes = not GOES.isdisjoint(denied) and (PAST | FINITE).isdisjoint(denied)
+    return said.words[at] == "like" and not said.marks[at] and goes
 
 
 def _tells_anew(said: Said, start: int, at: int) -> bool:

@@ -20,6 +20,11 @@ TOLD = frozenset("i he she it there that my".split())
 """Words with which begins what one can not say ("I can't say I ...")."""
 GOING = frozenset("go goes going gone went".split())
 """What breath, legs or a face may do, and people as well."""
+FELT = frozenset(
+    "faint dizzy sick ill breathless feverish sweaty clammy weak weaker numb heavy heavier tingly wobbly dead shaky "
+    "funny odd strange different tired".split()
+)
+"""How somebody feels who is not well, or a limb."""
 ASIDE = 2
 """Words of a clause that is passed over ("kind of", "oh wait")."""
 
@@ -130,7 +135,10 @@ def _is_over(said: Said, spans: Sequence[Span]) -> bool:
         return True
     ordinary = {start for start, _ in said.spans("ordinary")}
     clauses = {said.clause[start] for start, _ in spans if start in ordinary}
-    return any(said.says("live", {number}) and IT.isdisjoint(said.of({number})) for number in clauses)
+    # "These days" speaks of no "these".
+    now = said.covered("live")
+    it = {said.clause[at] for at, word in enumerate(said.words) if word in IT and at not in now}
+    return any(said.says("live", {number}) for number in clauses - it)
 
 
 def _has_anothers_not(said: Said, spans: Sequence[Span]) -> bool:
@@ -150,11 +158,12 @@ def _has_gone(said: Said, spans: Sequence[Span]) -> bool:
 
 
 def _says_not(said: Said, spans: Sequence[Span]) -> bool:
-    """Whether its own "not" is of what one says ("I can't say I've any shortness of breath")."""
-    return any(
-        said.words[at + 1 : at + 2] == ["say"] and not TOLD.isdisjoint(said.words[at + 2 : at + 3])
-        for at in said.inside("negations", spans)
-    )
+    """Whether its own "not" is of what one says ("I can't say I've any ..."), or of feeling ill ("don't feel weak")."""
+    for at in said.inside("negations", spans):
+        verb, then = said.words[at + 1 : at + 2], said.words[at + 2 : at + 3]
+        if (verb == ["say"] and not TOLD.isdisjoint(then)) or (verb == ["feel"] and not FELT.isdisjoint(then)):
+            return True
+    return False
 
 
 def _has_what_it_needs(flag: Flag, said: Said, age: int | None) -> bool:

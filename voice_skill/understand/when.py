@@ -19,7 +19,11 @@ SPANS = frozenset("day week month year afternoon evening night morning summer wi
 IT = frozenset("it that this they them these those same".split())
 AT_IT = frozenset("now at on home coaching playing teaching driving working running cycling dancing".split())
 """Words after "he is back" that tell that he is well."""
+PLACED = frozenset("on in at off under".split())
+"""Words before where somebody is ("on the sofa"), which tells of no ordinary back."""
 ONLY = frozenset({"just", "only", "merely", "purely", "ordinary", "plain", "usual"})
+SHORT = 4
+"""Letters of a word in which "ed" need not be an ending ("need", "bed")."""
 COULD_NOT = (["could", "not"], ["did", "not"])
 """Words that make the next one past ("I could not feel my toes")."""
 DENIED_TOGETHER = frozenset("ever had have got been once seen needed".split())
@@ -59,7 +63,7 @@ def again(said: Said) -> Iterator[Span]:
 def is_narrated(said: Said, spans: Collection[Span]) -> bool:
     """Whether it is told in a story of long ago: from what dates it to the sign, all is told as having been."""
     clauses = {said.clause[start] for start, _ in spans}
-    if any(again(said)) or (PAST.isdisjoint(said.of(clauses)) and not _is_tail(said, clauses)):
+    if any(again(said)) or not (_is_told_as_past(said, clauses) or _is_tail(said, clauses)):
         return False
     for at, _ in said.spans("distance"):
         dated = said.clause[at]
@@ -68,6 +72,11 @@ def is_narrated(said: Said, spans: Collection[Span]) -> bool:
         if PRESENT.isdisjoint(words) and "but" not in words and not said.says("live", between):
             return True
     return False
+
+
+def _is_told_as_past(said: Said, clauses: Collection[int]) -> bool:
+    """Whether clauses tell what was ("... and my face drooped")."""
+    return any(word in PAST or (len(word) > SHORT and word.endswith("ed")) for word in said.of(clauses))
 
 
 def _is_tail(said: Said, clauses: Collection[int]) -> bool:
@@ -158,9 +167,14 @@ def _is_mended(said: Said, spans: Collection[Span], busy: Collection[int]) -> bo
 
 
 def _beyond_distance(said: Said, spans: Iterable[Span]) -> list[int]:
-    """Where those of ``spans`` start that are not part of how long ago it was ("way back", "long since")."""
+    """Where those of ``spans`` start that are not part of how long ago it was ("for weeks back in the eighties")."""
     distant = said.covered("distance")
-    return [start for start, _ in spans if start not in distant]
+    lasted = {start for start, _ in said.spans("distance")}
+    return [
+        start
+        for start, end in spans
+        if start not in distant and not (end in lasted and said.words[end - 1].rstrip("s") in SPANS)
+    ]
 
 
 def lives(said: Said, clauses: Collection[int]) -> bool:
@@ -187,4 +201,5 @@ def _is_ordinary(said: Said, number: int) -> bool:
     told = not ONLY.isdisjoint(words) or IT.isdisjoint(words) or "a" in words
     ordinary = said.covered("ordinary")
     elsewhere = any(start not in ordinary for start, _ in said.within("sites", {number}))
-    return told and not elsewhere and said.says("ordinary", {number})
+    told_of = (start for start, _ in said.within("ordinary", {number}))
+    return told and not elsewhere and any(PLACED.isdisjoint(said.words[max(0, at - 2) : at]) for at in told_of)
