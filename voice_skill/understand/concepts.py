@@ -98,7 +98,7 @@ class Concepts:
         if item in self._spelt:
             return self._spelt[item]
         found = self._spelt[item] = []
-        for wording in spelt(item):
+        for wording in dict.fromkeys(spelt(item)):
             if wording[0] == "<":
                 for member in self._sets[wording[1:-1]]:
                     found += self._wordings(member) if "<" in member or "(" in member else [member]
