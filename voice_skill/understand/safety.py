@@ -31,6 +31,11 @@ SUSPECT = 0.35
 """Probability from which it is asked about."""
 TOLD = 0.97
 """Probability of danger from which an emergency is told, although a question stands before it."""
+FEW = 6
+"""Words of a short answer, which tells little beside its question ("aye go on then")."""
+SURE_OF_FEW = 0.8
+SUSPECT_OF_FEW = 0.5
+"""The bounds for one."""
 BLANK = "_"
 """Stands for each word of an idiom."""
 NEAR = 4
@@ -192,11 +197,13 @@ class Safety:
 
     def _add_likely(self, found: _Found, said: Said, own: set[int], asked: set[int]) -> None:
         """Adds to ``found`` what the second reader knows; what it knows of a story of long ago, to be asked about."""
+        few = len(said.words) <= FEW
         # What is left around an idiom is half a sentence.
-        sure = SURER if BLANK in said.words or any(not hint for _, hint in found) else SURE
+        sure = SURER if BLANK in said.words or any(not hint for _, hint in found) else SURE_OF_FEW if few else SURE
         denied = denied_beside(said, own) | asked
         for flag, probability in self._alike(left_of(said, denied)):
-            found.setdefault((flag.id, probability < sure), flag)
+            if not few or probability >= SUSPECT_OF_FEW:
+                found.setdefault((flag.id, probability < sure), flag)
         if said.says("distance"):
             for flag, probability in self._alike(left_of(said, denied, narrated=True)):
                 if probability >= SURE:
