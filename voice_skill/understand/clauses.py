@@ -21,6 +21,8 @@ GUARDS = frozenset(
     "time case suppose could should can do does did is are am was were have had".split()
 )
 """Words after which a subject begins no clause of its own ("I don't think it is ...", "when I walk", "can I ...")."""
+ADVERBS = frozenset("really honestly actually still also suddenly literally definitely simply genuinely truly".split())
+"""Words between who does something and what they do ("this isn't one I really can't get air in")."""
 QUESTIONS = frozenset("what why which how".split())
 TODAY = frozenset("today now tonight nowadays".split())
 """Words that begin a clause after what is long over ("I mended fully, today it is ...")."""
@@ -95,6 +97,8 @@ def _begins(words: Sequence[str], at: int) -> bool:
         return False
     turned = before == "but" and word in TELLERS
     if turned or word in PRONOUNS:
+        if after in ADVERBS:
+            after = words[at + 2] if at + 2 < len(words) else ""
         return turned or after in VERBS or (word in DOING and _is_done(after))
     if word in OWNERS and before not in PREPOSITIONS:
         near = words[at + 2 : at + 4]
