@@ -55,6 +55,11 @@ from danger import assess, is_emergency, is_grave
         # "These days" was taken for something spoken of before.
         "i had chest pain ten years ago and it was acid, these days i only get a stiff upper back",
         "no i've never been told that i have thin bones",
+        "the nurse read me a list numb legs wet pants and i had none of it so how long does a strain take",
+        "i never get chest pain when i walk uphill so is walking good for a sore upper back",
+        "my bowels are regular and i know when i need to go",
+        "i keep falling behind with my exercises and need a shot in the arm to get going",
+        "for weeks back in the eighties my face drooped and it was bells palsy and it went away",
         # "Quite" made it not quite denied.
         "there's been no weight loss quite the opposite",
     ],
@@ -83,6 +88,9 @@ def test_what_is_denied_after_it_was_named_raises_nothing(text: str) -> None:
         "my legs don't feel weak they don't feel at all",
         "i don't see why a day of painting would have me coughing up blood",
         "there's no pain in my bottom in fact there's no feeling there at all",
+        "i don't hardly can breathe and the back it hurts",
+        "i had panic attacks at university and this isn't one i really can't get air in now",
+        "my mother in law's face slipped down on one side while she was telling me about her shoulder",
         # A sofa is where she was, not what her face came from.
         "my wife was on the sofa an hour ago and her face dropped",
         "neither of my legs will hold me",

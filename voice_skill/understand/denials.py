@@ -20,7 +20,7 @@ TELLING = FINITE | ANSWERS | {"i", "my", "not"}
 """Words that what is only named has not."""
 NAMING = frozenset("my the as for about regarding with".split())
 """Words with which what is only named may begin."""
-GO_ON = frozenset("and or nor but only just".split())
+GO_ON = frozenset("and or nor but only just so".split())
 """Words after which a denial that stands behind what it denies goes on to something else."""
 BEFORE = frozenset("and though although but because cos".split())
 """Words before a "no" that stands for what follows."""

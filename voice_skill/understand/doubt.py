@@ -12,6 +12,8 @@ from voice_skill.understand.said import Said
 
 DOUBT = 0.15
 """Probability of danger below which a sign is asked about; chosen on emergencies and harmless lines held back."""
+DOUBT_OF_LESSER = 0.3
+"""The same of a sign that is no emergency, and does not count for a lifetime."""
 DISBELIEF = 0.03
 """The same below which it is passed over, unless it is an emergency."""
 JOINING = frozenset({"and", "plus"})

@@ -14,7 +14,7 @@ from voice_skill.understand import clauses, context, general, when, whose
 from voice_skill.understand.ages import age_in
 from voice_skill.understand.concepts import Concepts, Span, spelt
 from voice_skill.understand.denials import denied_in
-from voice_skill.understand.doubt import DISBELIEF, DOUBT, Doubt
+from voice_skill.understand.doubt import DISBELIEF, DOUBT, DOUBT_OF_LESSER, Doubt
 from voice_skill.understand.left_over import broken_off, denied_beside, left_of
 from voice_skill.understand.likeness import Likeness
 from voice_skill.understand.misheard import Misheard
@@ -190,10 +190,15 @@ class Safety:
         An emergency is never passed over, nor is what counts for a lifetime: it is at least asked about.
         """
         return {
-            (name, hint or danger < DOUBT): flag
+            (name, hint or danger < self._least(flag)): flag
             for (name, hint), flag in found.items()
             if danger >= DISBELIEF or flag.level is Level.EMERGENCY or self._flags[name].persistent
         }
+
+    def _least(self, flag: RedFlag) -> float:
+        """The danger from which ``flag`` is believed: the less it is, the more it wants."""
+        grave = flag.level is Level.EMERGENCY or self._flags[flag.id].persistent
+        return DOUBT if grave else DOUBT_OF_LESSER
 
     def _add_likely(self, found: _Found, said: Said, own: set[int], asked: set[int]) -> None:
         """Adds to ``found`` what the second reader knows; what it knows of a story of long ago, to be asked about."""
