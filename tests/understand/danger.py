@@ -1,7 +1,9 @@
 """Reads danger signs in what is said, for the tests of this folder."""
 
+from collections.abc import Iterable
+
 from voice_skill.content import shipped_content
-from voice_skill.messages import Level
+from voice_skill.messages import Level, RedFlag
 from voice_skill.understand.safety import Assessment, Safety
 
 SAFETY = Safety(shipped_content())
@@ -12,11 +14,20 @@ def assess(text: str) -> Assessment:
 
 
 def is_emergency(text: str) -> bool:
-    return is_grave(text, asked=False)
+    """Whether an emergency is reported."""
+    return _is_among(assess(text).red_flags)
 
 
-def is_grave(text: str, asked: bool = True) -> bool:
-    """Whether an emergency is reported, or, with ``asked``, at least asked about."""
+def is_suspected(text: str) -> bool:
+    """Whether an emergency is reported, or it is asked whether it was said."""
     found = assess(text)
-    flags = (*found.red_flags, *found.suspected, *found.asked_about) if asked else found.red_flags
+    return _is_among((*found.red_flags, *found.suspected))
+
+
+def is_grave(text: str) -> bool:
+    """The same, or it is asked whether what was spoken of in general is happening."""
+    return is_suspected(text) or _is_among(assess(text).asked_about)
+
+
+def _is_among(flags: Iterable[RedFlag]) -> bool:
     return any(flag.level is Level.EMERGENCY for flag in flags)

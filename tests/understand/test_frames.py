@@ -6,9 +6,7 @@ before "breath" may be the lack of it.
 """
 
 import pytest
-from danger import assess, is_emergency
-
-from voice_skill.messages import Level
+from danger import assess, is_emergency, is_suspected
 
 NAMED = [
     "chest pain",
@@ -137,11 +135,4 @@ def test_a_danger_that_is_denied_or_long_past_raises_no_alarm(frame: str) -> Non
 def test_a_danger_told_after_something_long_past_is_never_passed_over(past: str) -> None:
     """The years of the one were taken for those of the other: 92 of 500 such pairs said nothing."""
     told = [*HAPPENED, "my arm went numb", "my husband has chest pain", "my wife has collapsed", "i collapsed"]
-    danger = {text: assess(text) for text in (f"{past} and {each}" for each in told)}
-    grave = {
-        text
-        for text, each in danger.items()
-        for flag in (*each.red_flags, *each.suspected)
-        if flag.level is Level.EMERGENCY
-    }
-    assert danger.keys() - grave == set()
+    assert [text for text in (f"{past} and {each}" for each in told) if not is_suspected(text)] == []

@@ -1,7 +1,7 @@
 """Look-alikes cover their own words and no others; what is mended was long ago."""
 
 import pytest
-from danger import assess
+from danger import assess, is_suspected
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -87,8 +87,7 @@ def test_what_was_mended_clears_nothing_of_now(text: str) -> None:
 
 
 def test_an_accident_of_somebody_who_is_grand_now_is_at_least_asked_about() -> None:
-    danger = assess("my toddler was hit by a car and is grand now")
-    assert any(flag.level is Level.EMERGENCY for flag in (*danger.red_flags, *danger.suspected))
+    assert is_suspected("my toddler was hit by a car and is grand now")
 
 
 @pytest.mark.parametrize(
@@ -103,5 +102,4 @@ def test_an_accident_of_somebody_who_is_grand_now_is_at_least_asked_about() -> N
 )
 def test_what_happened_beside_something_long_past_is_at_least_asked_about(text: str) -> None:
     """The years of the one were taken for those of the other, and nothing was said."""
-    danger = assess(text)
-    assert any(flag.level is Level.EMERGENCY for flag in (*danger.red_flags, *danger.suspected))
+    assert is_suspected(text)

@@ -1,9 +1,7 @@
 """Dangers that somebody was asked about and has denied, and those that a "no" tells."""
 
 import pytest
-from danger import assess, is_emergency
-
-from voice_skill.messages import Level
+from danger import assess, is_emergency, is_suspected
 
 
 @pytest.mark.parametrize(
@@ -39,8 +37,7 @@ def test_what_was_asked_and_answered_with_no_raises_nothing(text: str) -> None:
     ],
 )
 def test_what_a_no_tells_or_hides_counts(text: str) -> None:
-    found = assess(text)
-    assert any(flag.level is Level.EMERGENCY for flag in (*found.red_flags, *found.suspected))
+    assert is_suspected(text)
 
 
 @pytest.mark.parametrize(

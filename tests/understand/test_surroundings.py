@@ -8,7 +8,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from danger import is_grave
+from danger import is_emergency, is_grave
 
 LINES = Path(__file__).parents[1] / "utterances/red_flags.tsv"
 OWN = ("i", "my", "it's", "i've", "i'm", "can't", "there's")
@@ -20,7 +20,7 @@ def dangers(first: tuple[str, ...], each: int) -> list[str]:
     with LINES.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     texts = [row["text"] for row in rows if row["expect"] == "level:emergency" and row["text"].split()[0] in first]
-    return [text for text in texts[::each] if is_grave(text, asked=False)]
+    return [text for text in texts[::each] if is_emergency(text)]
 
 
 OWN_DANGERS = dangers(OWN, 15)
