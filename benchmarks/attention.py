@@ -1,11 +1,13 @@
 """The network of ``voice_skill/understand/attending.py``, and how its teacher teaches it: pip install jax optax."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import jax
 import jax.numpy as jnp
+import lesson
 import numpy as np
 import optax
+from layers import mixed, some, vectors_of
 from lesson import BATCH, BUCKETS, Vocabulary, batches
 from teacher import Labelled
 
@@ -58,28 +60,20 @@ def teach(told: Labelled, seed: int) -> Weights:
 
 def odds(weights: Weights, texts: Iterable[str]) -> np.ndarray:
     """Log odds, a row a text and a column a class."""
-    words = Vocabulary(FILLERS, LONGEST)
-    lines = [words.line(text) or [0] for text in texts]
-    told = np.zeros((len(lines), len(weights["top_bias"])), np.float32)
-    order = np.argsort([len(line) for line in lines])
     forward = jax.jit(lambda *these: _odds(weights, _read(weights, *these)))
-    for start in range(0, len(lines), BATCH):
-        rows = order[start : start + BATCH]
-        batch = [lines[row] for row in rows] + [[0]] * (BATCH - len(rows))
-        told[rows] = forward(*words.batch(batch))[: len(rows)]
-    return told
+    return lesson.odds(forward, Vocabulary(FILLERS, LONGEST), texts, len(weights["top_bias"]))
 
 
 def shipped(weights: Weights) -> dict[str, np.ndarray]:
     """The numbers as they are shipped: a byte a number of a piece; what only scales is taken over by what follows."""
     told = {name: np.asarray(numbers) for name, numbers in weights.items()}
-    units = np.abs(told["pieces"][:-1]).max(axis=0) / 127
+    pieces, units = lesson.in_bytes(told["pieces"][:-1])
     asking = told["asking"] * told["before_asking"][:, :, None]
     asking[:, :, :SIZE] /= (SIZE // HEADS) ** 0.5
     return {
         f"attending.{name}": numbers
         for name, numbers in {
-            "pieces": np.round(told["pieces"][:-1] / units).astype(np.int8),
+            "pieces": pieces,
             "word": told["word"] * units[:, None] * LOUD,
             "places": told["places"],
             "asking": asking,
@@ -130,38 +124,20 @@ def _odds(weights: Weights, read: jax.Array) -> jax.Array:
 def _read(weights: Weights, parts: jax.Array, lines: jax.Array, key: jax.Array | None = None) -> jax.Array:
     """What is made of each line, a row a line: the mean and the most of its words."""
     keys = iter(jax.random.split(key, 2 * LAYERS + 1)) if key is not None else None
-    there = parts < BUCKETS
-    vectors = (weights["pieces"][parts] * there[:, :, None]).sum(axis=1)
-    vectors /= jnp.sqrt(jnp.maximum(there.sum(axis=1, keepdims=True), 1))
-    state = vectors[lines] @ weights["word"] * LOUD + weights["places"][: lines.shape[1]]
+    state = vectors_of(weights["pieces"], parts)[lines] @ weights["word"] * LOUD + weights["places"][: lines.shape[1]]
     said = (lines > 0).at[:, 0].set(True)
     if keys is not None:
         said &= (jax.random.uniform(next(keys), lines.shape) > WORDS_DROPPED).at[:, 0].set(True)
     for layer in range(LAYERS):
         asked = _even(state) * weights["before_asking"][layer] @ weights["asking"][layer]
-        state += _some(_mixed(asked, said) @ weights["answer"][layer], keys)
+        state += some(mixed(*jnp.split(asked, 3, axis=-1), said, HEADS) @ weights["answer"][layer], DROPPED, keys)
         inner = _even(state) * weights["before_inner"][layer] @ weights["inner"][layer] + weights["inner_bias"][layer]
-        state += _some(jax.nn.relu(inner) @ weights["outer"][layer], keys)
+        state += some(jax.nn.relu(inner) @ weights["outer"][layer], DROPPED, keys)
     words = said[:, :, None]
     mean = (state * words).sum(axis=1) / words.sum(axis=1)
     return jnp.concatenate([mean, jnp.where(words, state, -jnp.inf).max(axis=1)], axis=1)
 
 
-def _mixed(asked: jax.Array, said: jax.Array) -> jax.Array:
-    count, length, _ = asked.shape
-    query, key, value = (part.reshape(count, length, HEADS, -1).swapaxes(1, 2) for part in jnp.split(asked, 3, axis=-1))
-    match = query @ key.swapaxes(2, 3) / query.shape[-1] ** 0.5
-    share = jax.nn.softmax(jnp.where(said[:, None, None], match, -1e9))
-    return (share @ value).swapaxes(1, 2).reshape(count, length, -1)
-
-
 def _even(state: jax.Array) -> jax.Array:
     """Words of one loudness (Zhang and Sennrich, "Root mean square layer normalization", 2019)."""
     return state * jax.lax.rsqrt((state**2).mean(-1, keepdims=True) + SMALLEST)
-
-
-def _some(values: jax.Array, keys: Iterator[jax.Array] | None) -> jax.Array:
-    """``values``; in teaching, some are left out by chance."""
-    if keys is None:
-        return values
-    return values * jax.random.bernoulli(next(keys), 1 - DROPPED, values.shape) / (1 - DROPPED)

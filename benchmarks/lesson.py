@@ -1,6 +1,6 @@
 """What is learnt from, and how it is put before the small networks."""
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,6 +58,26 @@ class Vocabulary:
             own = [at % BUCKETS for at in pieces(word)]
             self._pieces.append([*own, *[BUCKETS] * (PIECES - len(own))])
         return self._numbers[word]
+
+
+def odds(
+    forward: Callable[[np.ndarray, np.ndarray], np.ndarray], words: Vocabulary, texts: Iterable[str], classes: int
+) -> np.ndarray:
+    """Log odds by ``forward``, a row a text and a column a class."""
+    lines = [words.line(text) or [0] for text in texts]
+    told = np.zeros((len(lines), classes), np.float32)
+    order = np.argsort([len(line) for line in lines])
+    for start in range(0, len(lines), BATCH):
+        rows = order[start : start + BATCH]
+        batch = [lines[row] for row in rows] + [[0]] * (BATCH - len(rows))
+        told[rows] = forward(*words.batch(batch))[: len(rows)]
+    return told
+
+
+def in_bytes(pieces: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """A byte a number of a piece, and the unit of each column, which what follows takes over."""
+    units = np.abs(pieces).max(axis=0) / 127
+    return np.round(pieces / units).astype(np.int8), units
 
 
 def batches(lines: Sequence[Sequence[int]], dice: np.random.Generator) -> Iterator[np.ndarray]:

@@ -1,12 +1,15 @@
 """The small network of ``voice_skill/understand/looking.py``, and how it is taught: pip install jax optax."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
+import lesson
 import numpy as np
 import optax
+from layers import vectors_of
 from lesson import BATCH, BUCKETS, Lesson, Vocabulary, batches
 
 from voice_skill.understand.looking import WIDE
@@ -65,24 +68,15 @@ def teach(lessons: Sequence[Lesson], seed: int) -> Weights:
 
 def odds(weights: Weights, texts: Iterable[str]) -> np.ndarray:
     """Log odds, a row a text and a column a class."""
-    words = Vocabulary()
-    lines = [words.line(text) or [0] for text in texts]
-    told = np.zeros((len(lines), len(weights["top_bias"])), np.float32)
-    order = np.argsort([len(line) for line in lines])
-    forward = jax.jit(_odds)
-    for start in range(0, len(lines), BATCH):
-        rows = order[start : start + BATCH]
-        batch = [lines[row] for row in rows] + [[0]] * (BATCH - len(rows))
-        told[rows] = forward(weights, *words.batch(batch))[: len(rows)]
-    return told
+    return lesson.odds(jax.jit(partial(_odds, weights)), Vocabulary(), texts, len(weights["top_bias"]))
 
 
 def shipped(weights: Weights) -> dict[str, np.ndarray]:
     """The numbers as they are shipped: a byte a number of a piece, whose unit the looks take over."""
     told = {name: np.asarray(numbers) for name, numbers in weights.items()}
-    units = np.abs(told["pieces"][:-1]).max(axis=0) / 127
+    pieces, units = lesson.in_bytes(told["pieces"][:-1])
     return told | {
-        "pieces": np.round(told["pieces"][:-1] / units).astype(np.int8),
+        "pieces": pieces,
         "alone": told["alone"] * units[:, None],
         "wide": told["wide"] * units[:, None],
     }
@@ -103,10 +97,7 @@ def _newborn(classes: int, key: jax.Array) -> Weights:
 
 def _odds(weights: Weights, parts: jax.Array, lines: jax.Array, key: jax.Array | None = None) -> jax.Array:
     """Log odds, a row a line and a column a class; with a ``key``, as in teaching, some of it is left out."""
-    there = parts < BUCKETS
-    vectors = (weights["pieces"][parts] * there[:, :, None]).sum(axis=1)
-    vectors /= jnp.sqrt(jnp.maximum(there.sum(axis=1, keepdims=True), 1))
-    said = vectors[lines]
+    said = vectors_of(weights["pieces"], parts)[lines]
     if key is not None:
         first, second = jax.random.split(key)
         said *= (jax.random.uniform(first, lines.shape) > WORDS_DROPPED)[:, :, None]

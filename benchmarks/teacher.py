@@ -18,6 +18,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
+from layers import mixed, some
 from lesson import Lesson, chosen, up
 from minilm import HEADS, LAYERS, MiniLM, folder
 
@@ -169,34 +170,22 @@ def _odds(weights: Weights, sense: jax.Array) -> jax.Array:
 
 def _sense(weights: Weights, ids: jax.Array, key: jax.Array | None = None) -> jax.Array:
     """The mean of the last layer, a row a text; with a ``key``, as in teaching, some of it is left out."""
-    count, length = ids.shape
+    length = ids.shape[1]
     there = ids > 0
     state = weights["embeddings.word_embeddings.weight"][ids] + weights["embeddings.token_type_embeddings.weight"][0]
     state = _norm(weights, state + weights["embeddings.position_embeddings.weight"][:length], "embeddings.LayerNorm")
     keys = iter(jax.random.split(key, 2 * LAYERS + 1)) if key is not None else None
-
-    def some(values: jax.Array) -> jax.Array:
-        return (
-            values
-            if keys is None
-            else values * jax.random.bernoulli(next(keys), 1 - DROPPED, values.shape) / (1 - DROPPED)
-        )
-
     for layer in range(LAYERS):
         name = f"encoder.layer.{layer}"
         dense = partial(_dense, weights)
-        query, key_, value = (
-            dense(state, f"{name}.attention.self.{part}").reshape(count, length, HEADS, -1).swapaxes(1, 2)
-            for part in ("query", "key", "value")
-        )
-        odds = jnp.where(there[:, None, None], query @ key_.swapaxes(2, 3) / query.shape[-1] ** 0.5, -1e9)
-        mixed = (jax.nn.softmax(odds) @ value).swapaxes(1, 2).reshape(state.shape)
-        mixed = some(dense(mixed, f"{name}.attention.output.dense"))
-        state = _norm(weights, state + mixed, f"{name}.attention.output.LayerNorm")
+        asked = (dense(state, f"{name}.attention.self.{part}") for part in ("query", "key", "value"))
+        answer = some(dense(mixed(*asked, there, HEADS), f"{name}.attention.output.dense"), DROPPED, keys)
+        state = _norm(weights, state + answer, f"{name}.attention.output.LayerNorm")
         inner = jax.nn.gelu(dense(state, f"{name}.intermediate.dense"), approximate=True)
-        state = _norm(weights, state + some(dense(inner, f"{name}.output.dense")), f"{name}.output.LayerNorm")
+        answer = some(dense(inner, f"{name}.output.dense"), DROPPED, keys)
+        state = _norm(weights, state + answer, f"{name}.output.LayerNorm")
     mean = jnp.where(there[:, :, None], state, 0).sum(1) / there.sum(1, keepdims=True)
-    return some(mean)
+    return some(mean, DROPPED, keys)
 
 
 def _dense(weights: Weights, values: jax.Array, name: str) -> jax.Array:

@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from voice_skill.understand.pieces import pieces
+from voice_skill.understand.pieces import vector_of
 
 HEADS = 4
 LONGEST = 40
@@ -54,10 +54,7 @@ class Attending:
 
     @lru_cache(maxsize=4096)  # noqa: B019 - it lives as long as the program, and words come again
     def _vector(self, word: str) -> Numbers:
-        """The sum of the word's pieces, so divided that a long word counts no more than a short one."""
-        parts = [at % len(self._pieces) for at in pieces(word)]
-        whole = self._pieces[parts].sum(axis=0, dtype=np.float32) / np.float32(len(parts) ** 0.5)
-        vector: Numbers = whole @ self._own["word"]
+        vector: Numbers = vector_of(word, self._pieces) @ self._own["word"]
         return vector
 
 

@@ -2,7 +2,8 @@
 
 The signs of ``responses/red_flags/`` know what their authors foresaw. This reader was taught with what people say.
 It is the mean of two that err differently: one looks at each word and its neighbours (``looking``), one reads all of it
-at once (``attending``). Give it clauses from which negation, time and person are resolved: of these it knows little.
+at once (``attending``). Of negation, time and person it knows something, but less than the rules: for signs that these
+may have missed, give it clauses from which they are resolved.
 """
 
 from collections.abc import Iterator, Sequence
@@ -41,6 +42,18 @@ class Likely(NamedTuple):
     """0 to 1: that a danger of the flag's level, or of a higher one, is told."""
     evidence: str
     """The words that were weighed."""
+
+
+class _Heard:
+    """What both readers see of a text."""
+
+    def __init__(self, text: str) -> None:
+        self.all_words = words_of(text, FILLERS)
+        """Those that tell of when it was, too."""
+        self.places = [at for at, word in enumerate(self.all_words) if word not in LITTLE]
+        """Where in these each of ``words`` stands."""
+        self.words = [self.all_words[at] for at in self.places]
+        self.spans = spans_of(len(self.words))
 
 
 class Likeness:
@@ -96,26 +109,14 @@ class Likeness:
     def _calm(self, likely: Numbers) -> bool:
         return bool(likely[:, self._harmless].min() > CALM)
 
-    def _seen(self, heard: "_Heard") -> Numbers:
+    def _seen(self, heard: _Heard) -> Numbers:
         """Log odds by the reader of spans, a row a span and a column a flag."""
         return self._looking.odds(heard.words, heard.spans)
 
-    def _likely(self, heard: "_Heard", seen: Numbers) -> Numbers:
+    def _likely(self, heard: _Heard, seen: Numbers) -> Numbers:
         """Probabilities by both readers, of which one has ``seen`` it, a row a span and a column a flag."""
         starts = [heard.places[start] for start, _ in heard.spans]
         return _shares((seen + self._attending.odds(heard.all_words, starts)) / np.float32(2))
-
-
-class _Heard:
-    """What both readers see of a text."""
-
-    def __init__(self, text: str) -> None:
-        self.all_words = words_of(text, FILLERS)
-        """Those that tell of when it was, too."""
-        self.places = [at for at, word in enumerate(self.all_words) if word not in LITTLE]
-        """Where in these each of ``words`` stands."""
-        self.words = [self.all_words[at] for at in self.places]
-        self.spans = spans_of(len(self.words))
 
 
 def _shares(odds: Numbers) -> Numbers:

@@ -10,6 +10,8 @@ from functools import lru_cache
 from zlib import crc32
 
 import jellyfish
+import numpy as np
+import numpy.typing as npt
 
 from voice_skill.understand.words import sound_of, stem
 
@@ -48,6 +50,13 @@ def pieces(word: str) -> tuple[int, ...]:
     runs = [whole[at : at + size] for size in sizes for at in range(len(whole) - size + 1)]
     names = [f"w {word}", f"s {stem(word)}", f"m {jellyfish.metaphone(word)}", f"c {sound_of((word,))}"]
     return tuple(map(place, (*names, *(f"g {run}" for run in runs))))
+
+
+def vector_of(word: str, table: npt.NDArray[np.int8]) -> npt.NDArray[np.float32]:
+    """The sum of the rows of ``table`` for a word's pieces, so divided that a long word counts no more than a short."""
+    parts = [at % len(table) for at in pieces(word)]
+    vector: npt.NDArray[np.float32] = table[parts].sum(axis=0, dtype=np.float32) / np.float32(len(parts) ** 0.5)
+    return vector
 
 
 def pairs(words: Sequence[str]) -> Iterator[list[int]]:

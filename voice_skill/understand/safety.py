@@ -206,20 +206,21 @@ class Safety:
         # What is left around an idiom is half a sentence.
         sure = SURER if BLANK in said.words or any(not hint for _, hint in found) else SURE_OF_FEW if few else SURE
         denied = denied_beside(said, own) | asked
-        for flag, probability in self._alike(left_of(said, denied)):
-            if not few or probability >= SUSPECT_OF_FEW:
-                found.setdefault((flag.id, probability < sure), flag)
+        for flag, probability in self._alike(left_of(said, denied), SUSPECT_OF_FEW if few else SUSPECT):
+            found.setdefault((flag.id, probability < sure), flag)
         if said.says("distance"):
-            for flag, probability in self._alike(left_of(said, denied, narrated=True)):
-                if probability >= SURE:
-                    found.setdefault((flag.id, True), flag)
+            for flag, _ in self._alike(left_of(said, denied, narrated=True), SURE):
+                found.setdefault((flag.id, True), flag)
 
-    def _alike(self, left: str) -> Iterator[tuple[RedFlag, float]]:
-        """Signs that what is left of denials, the past, others and questions is like, and with what probability."""
+    def _alike(self, left: str, least: float) -> Iterator[tuple[RedFlag, float]]:
+        """Signs that what is left of denials, the past, others and questions is like, and with what probability.
+
+        ``least``: the probability from which an emergency counts.
+        """
         for likely in self._likeness.flags([left]) if left else ():
             flag = self._flags[likely.flag]
             # What counts only together with something else, the signs must tell.
-            if not flag.needs and likely.probability >= (SUSPECT if flag.level is Level.EMERGENCY else SURER):
+            if not flag.needs and likely.probability >= (least if flag.level is Level.EMERGENCY else SURER):
                 yield RedFlag(flag.id, flag.level, likely.evidence), likely.probability
 
     def _without_idioms(self, words: Sequence[str], marks: Sequence[str]) -> list[str]:
