@@ -151,7 +151,7 @@ class Safety:
         # The shortest first: the longer may reach into a question that is no part of it.
         for hit in sorted(hits, key=lambda each: each.extent.stop - each.extent.start):
             key = (hit.flag.id, hit.hint)
-            if key in found or hit.looks_alike(denied) or not _is_affirmed(hit, said, denied):
+            if key in found or hit.looks_alike(said, denied) or not _is_affirmed(hit, said, denied):
                 continue
             # Blisters of long ago are no rash on the back that aches today.
             gone = any(flag == hit.flag.id and spans.issubset(hit.spans) for flag, spans in elsewhere)

@@ -67,9 +67,11 @@ class Hit:
         """The negations that are part of it ("can not breathe")."""
         return said.inside("negations", self.spans)
 
-    def looks_alike(self, denied: AbstractSet[int]) -> bool:
-        """Whether something harmless is said instead, and not denied."""
-        return any(words.isdisjoint(denied) for words in self.lookalikes)
+    def looks_alike(self, said: Said, denied: AbstractSet[int]) -> bool:
+        """Whether something harmless is said instead, and not denied; with a "not" of its own, instead of all of it."""
+        nots = {start for start, _ in said.spans("negations")}
+        sign = {start for start, _ in self.spans}
+        return any(words.isdisjoint(denied) or (words & nots and sign <= words) for words in self.lookalikes)
 
 
 class Signs:

@@ -1,6 +1,7 @@
 """When it was: now, or long ago and over."""
 
 from collections.abc import Collection, Iterable, Iterator
+from itertools import takewhile
 
 from voice_skill.understand.concepts import Span
 from voice_skill.understand.said import FINITE, OPENS, TELLERS, Said
@@ -26,8 +27,10 @@ SHORT = 4
 """Letters of a word in which "ed" need not be an ending ("need", "bed")."""
 COULD_NOT = (["could", "not"], ["did", "not"])
 """Words that make the next one past ("I could not feel my toes")."""
-DENIED_TOGETHER = frozenset("ever had have got been once seen needed".split())
-"""What stands between a "not" and what it denies ("never had another one")."""
+DENIED_TOGETHER = frozenset("ever had have got been once seen needed a another one".split()) | IT
+"""What stands between a "not" and what it denies ("never had them again")."""
+FEW = 3
+"""At most so many of them."""
 
 
 def is_back(said: Said) -> bool:
@@ -49,8 +52,9 @@ def again(said: Said) -> Iterator[Span]:
     """Where it is told to be there again; not "never came back", nor "my speech came back fully"."""
     over = said.covered("mended")
     for start, end in said.spans("again"):
-        before = start - 2 if said.words[start - 1] in DENIED_TOGETHER else start - 1
-        denied = start and said.words[max(0, before)] in ("never", "not")
+        between = takewhile(DENIED_TOGETHER.__contains__, reversed(said.words[max(0, start - FEW) : start]))
+        before = start - 1 - len(list(between))
+        denied = before >= 0 and said.words[before] in ("never", "not")
         # "Back in the saddle the same week" is of then.
         then = said.words[end : end + 1] and said.words[end] in SPANS
         # "He is back now" tells that he is well.
