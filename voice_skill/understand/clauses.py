@@ -118,10 +118,12 @@ def _is_done(word: str) -> bool:
 
 
 def _is_answered(words: Sequence[str], at: int) -> bool:
-    """Whether an answer ends here ("that is a no", "the answer is no", "no do I ...")."""
+    """Whether an answer ends here ("that is a no", "the answer is no", "no do I ...", "no the pain runs ...")."""
     if words[at - 1] not in ANSWERS or words[at] in PREPOSITIONS:
         return False
     if words[at - 1] in PLAIN_NO:
+        return True
+    if words[at] == "the" and (words[at + 2 : at + 3] and (words[at + 2] in VERBS or _is_done(words[at + 2]))):
         return True
     whole = words[at - 2 : at - 1] == ["a"] or words[at - 3 : at - 1] == ["answer", "is"]
     return whole or (words[at] in OPENS and bool(SUBJECTS.intersection(words[at + 1 : at + 2])))
@@ -143,7 +145,10 @@ def _joined_part_begins(words: Sequence[str], at: int, parts: Mapping[int, int])
 
 
 def _person_begins(words: Sequence[str], at: int, people: Mapping[int, int]) -> bool:
-    """Whether somebody else is told to do something ("and dad is ...", "and a man here has ...")."""
+    """Whether somebody else is told to do something ("and dad is ...", "and a man here has ...", "my wife's burning")."""
+    if words[at] in OWNERS and not GUARDS.union(PREPOSITIONS, JOINERS).intersection(words[at - 1 : at]):
+        end = people.get(at + 1, len(words))
+        return end < len(words) and words[end].endswith("ing")
     if words[at] != "and":
         return False
     new = words[at + 1 : at + 2] == ["a"]

@@ -28,6 +28,7 @@ LISTING = frozenset("or nor no not just only none any".split())
 """Words of a list of what is denied, or of what is left after it."""
 DID = PAST | set("spat swallowed tumbled slid vomited peed wet sicked not can never".split())
 """Words with which one goes on to tell what one did."""
+NEARLY = ("nearly", "almost")
 PERSONS = frozenset("i he she we they".split())
 """Words with which somebody begins to tell: no list goes on with one."""
 UNABLE = (["can", "not"], ["could", "not"])
@@ -67,7 +68,7 @@ def denied_in(said: Said, own: Collection[int]) -> set[int]:
     open_at = _denials(said, own)
     turns = {start for name in ("turns", "soft_turns") for start, _ in said.spans(name)}
     for start, end in open_at:
-        scope = _scope(said, end, turns)
+        scope = _scope(said, end, turns, own)
         if not _not_quite(said, start, scope):
             # "Nothing sudden" denies by its second word.
             denied.update(scope, range(start + 1, end))
@@ -131,12 +132,15 @@ def _is_needed(said: Said, at: int) -> bool:
     return any(said.words[place : place + 2] in UNABLE for place in range(start, at))
 
 
-def _scope(said: Said, start: int, turns: Collection[int]) -> range:
+def _scope(said: Said, start: int, turns: Collection[int], own: Collection[int]) -> range:
     for at in range(start, len(said.words)):
         after = said.words[at + 1] if at + 1 < len(said.words) else ""
         new = said.clause[at] != said.clause[at - 1]
         # "Wouldn't say tight, more strapped in"; what has a "no" of its own needs none from before.
         if new and (said.words[at] == "more" or said.words[at] in ROW):
+            return range(start, at)
+        # "No itching, no feeling at all": the second is a symptom, though nothing parts them.
+        if at in own and said.words[at] == said.words[start - 1] == "no" and after in LACKED:
             return range(start, at)
         # "Not like a knife" is denied; "no, just a tightness" is not.
         if at == start and said.words[at] != "but" and said.words[start - 1] not in ANSWERS and not said.marks[at]:
@@ -144,6 +148,7 @@ def _scope(said: Said, start: int, turns: Collection[int]) -> range:
         if (
             (at in turns and not _tells_how(said, start, at))
             or _tells_anew(said, start, at)
+            or _is_though(said, start, at)
             or _opens_anew(said, start, at)
             or (new and (not _listed(said, at) or _corrects(said, start, at) or _is_last_of_row(said, start, at)))
             or (said.words[at] == "and" and after in POSITIVE)
@@ -163,6 +168,14 @@ def _tells_anew(said: Said, start: int, at: int) -> bool:
     """Whether somebody who denied having a thing goes on with what they did ("I've no headache and fell off ...")."""
     thing = said.words[start - 1] == "no" or said.words[start] in ("have", "got", "get")
     return thing and said.words[at] == "and" and not DID.isdisjoint(said.words[at + 1 : at + 2])
+
+
+def _is_though(said: Said, start: int, at: int) -> bool:
+    """Whether the last of what follows a denial is told after all ("no fever nearly keeled over though")."""
+    word, before = said.words[at], said.words[at - 1]
+    though = said.words[-1] == "though" or said.words[-2:] == ["mind", "you"]
+    told = word in DID or word in NEARLY or word.endswith(("ing", "ed"))
+    return though and told and at > start and before not in LINKS and LISTING.isdisjoint(said.words[at:])
 
 
 def _opens_anew(said: Said, start: int, at: int) -> bool:
