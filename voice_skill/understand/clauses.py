@@ -145,7 +145,7 @@ def _joined_part_begins(words: Sequence[str], at: int, parts: Mapping[int, int])
 
 
 def _person_begins(words: Sequence[str], at: int, people: Mapping[int, int]) -> bool:
-    """Whether somebody else is told to do something ("and dad is ...", "and a man here has ...", "my wife's burning")."""
+    """Whether somebody else is told to do something ("and dad is ...", "and a man has ...", "my dad's burning")."""
     if words[at] in OWNERS and not GUARDS.union(PREPOSITIONS, JOINERS).intersection(words[at - 1 : at]):
         end = people.get(at + 1, len(words))
         return end < len(words) and words[end].endswith("ing")

@@ -14,6 +14,10 @@ ENDS = ("?", ".", "!")
 SUPPOSING = frozenset("if when should would could can do does must ever whether suppose supposing".split())
 NOT_TOLD_AFTER = SUPPOSING | set("say says that of".split())
 """Words after which what a part of the body does is not told but spoken of ("when people say the pain runs ...")."""
+NOT_SO = [[word, "not"] for word in "am is are was were have has had do does did".split()]
+"""Words with which all that was supposed is denied ("... and they are not")."""
+ASKING = frozenset("how what which can could should is do does tell about".split())
+"""Words before which a "now" only goes on to a question."""
 
 
 def is_general(said: Said, clauses: Collection[int], start: int) -> bool:
@@ -50,11 +54,21 @@ def is_fiction(said: Said, clauses: Collection[int], start: int) -> bool:
 def is_surely_general(said: Said) -> bool:
     """Whether all of it is a question out of interest ("what does it mean when people say ..."), or supposed."""
     asking = said.covered("surely_general")
-    now = (at for at, _ in said.spans("live") if said.words[at] != "just")
+    now = (at for at, end in said.spans("live") if said.words[at] != "just" and not _turns_to_ask(said, at, end))
     if not asking or any(again(said)) or any(at not in asking for at in now):
         return False
-    told = any(_tells_at(said.words, at) for at in range(len(said.words)) if at not in asking)
+    # "I'd tell you if my legs were weak and they are not" tells nothing.
+    supposed = any("would" in said.words[start:end] for start, end in said.spans("surely_general"))
+    told = any(
+        _tells_at(said.words, at) and not (supposed and said.words[at + 1 : at + 3] in NOT_SO)
+        for at in range(len(said.words))
+        if at not in asking
+    )
     return not told and not _after_question(said, set(said.clause))
+
+
+def _turns_to_ask(said: Said, at: int, end: int) -> bool:
+    return said.words[at:end] == ["now"] and not ASKING.isdisjoint(said.words[end : end + 1])
 
 
 def is_told_apart(said: Said, clauses: Collection[int]) -> bool:

@@ -21,7 +21,7 @@ from voice_skill.understand.misheard import Misheard
 from voice_skill.understand.plain_words import PlainWords
 from voice_skill.understand.questioned import denied_when_asked
 from voice_skill.understand.said import Said
-from voice_skill.understand.signs import Hit, Signs
+from voice_skill.understand.signs import Hit, Signs, has_what_it_needs
 
 SURE = 0.65
 """Probability from which a sign is reported that only the likeness to one tells."""
@@ -29,6 +29,8 @@ SURER = 0.9
 """The same where the signs have found something less."""
 SUSPECT = 0.35
 """Probability from which it is asked about."""
+IN_ALL = 0.97
+"""Probability of an emergency in all of what was said from which it is asked about, whatever was taken out of it."""
 TOLD = 0.97
 """Probability of danger from which an emergency is told, although a question stands before it."""
 FEW = 6
@@ -126,10 +128,12 @@ class Safety:
         asked = denied_when_asked(said, [hit.extent for hit, its in zip(plain, nots, strict=True) if not its])
         denied = denied_in(said, own) | asked
         busy = frozenset(number for hit in plain if hit.flag.level > Level.SOON for number in hit.clauses)
+        hits = [hit for hit in hits if has_what_it_needs(hit.flag, said, age, denied)]
         found, spoken_of, extents = self._sorted(hits, said, denied, busy)
         told = words and not general.is_surely_general(said)
-        if told and not any(flag.level is Level.EMERGENCY for (_, hint), flag in found.items() if not hint):
+        if told and not _is_grave(found):
             self._add_likely(found, said, own, asked)
+            self._add_of_all(found, said)
         # What is back after years is told as a story, and counts.
         if found and not when.is_back(said):
             found = self._believed(found, self._doubt.danger(said, extents))
@@ -212,6 +216,12 @@ class Safety:
             for flag, _ in self._alike(left_of(said, denied, narrated=True), SURE):
                 found.setdefault((flag.id, True), flag)
 
+    def _add_of_all(self, found: _Found, said: Said) -> None:
+        """Adds to ``found`` emergencies of which the whole of what was said tells, wrongly read as denied or past."""
+        for flag, _ in self._alike(" ".join(word for word in said.words if word != BLANK), IN_ALL):
+            if flag.level is Level.EMERGENCY:
+                found.setdefault((flag.id, True), flag)
+
     def _alike(self, left: str, least: float) -> Iterator[tuple[RedFlag, float]]:
         """Signs that what is left of denials, the past, others and questions is like, and with what probability.
 
@@ -244,6 +254,11 @@ class Safety:
         # "Speech went all funny" is told of the speech, though "went all funny" is fainting.
         within = {own for own in evidence for other in evidence if own in other and own != other}
         return tuple(sorted(raised, key=lambda flag: (-flag.level, flag.evidence in within)))
+
+
+def _is_grave(found: _Found) -> bool:
+    """Whether an emergency is among what is reported."""
+    return any(flag.level is Level.EMERGENCY for (_, hint), flag in found.items() if not hint)
 
 
 def _is_affirmed(hit: Hit, said: Said, denied: set[int]) -> bool:

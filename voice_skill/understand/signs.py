@@ -97,7 +97,7 @@ class Signs:
 
     def hits(self, said: Said, age: int | None) -> list[Hit]:
         """Each sign in what was said by, or of, somebody of ``age`` years."""
-        return [hit for hit in self._hits(said) if _has_what_it_needs(hit.flag, said, age)]
+        return [hit for hit in self._hits(said) if has_what_it_needs(hit.flag, said, age)]
 
     def _hits(self, said: Said) -> Iterator[Hit]:
         for concept in filter(self._ways.__contains__, said.tags):
@@ -168,7 +168,10 @@ def _says_not(said: Said, spans: Sequence[Span]) -> bool:
     return False
 
 
-def _has_what_it_needs(flag: Flag, said: Said, age: int | None) -> bool:
-    """Whether what the flag counts with is said as well."""
+def has_what_it_needs(flag: Flag, said: Said, age: int | None, denied: AbstractSet[int] = frozenset()) -> bool:
+    """Whether what the flag counts with is said as well, and not ``denied``."""
+    if flag.needs is None:
+        return True
     # Age weakens bones as osteoporosis does.
-    return flag.needs is None or said.says(flag.needs) or (flag.needs == "weakened" and (age or 0) >= OLD)
+    weakened = flag.needs == "weakened" and (age or 0) >= OLD
+    return weakened or any(start not in denied for start, _ in said.spans(flag.needs))
