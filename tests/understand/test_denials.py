@@ -60,6 +60,11 @@ from danger import assess, is_emergency, is_grave
         "my bowels are regular and i know when i need to go",
         "i keep falling behind with my exercises and need a shot in the arm to get going",
         "for weeks back in the eighties my face drooped and it was bells palsy and it went away",
+        # What was supposed, and then denied, was told.
+        "i'd tell you if my chest hurt it doesn't can i lift weights",
+        "she asked about chest pain and numb legs and i said no to every single one",
+        # The weak bones with which a small knock counts were denied.
+        "is it okay to crack my back i've no numbness and no weak bones",
         # "Quite" made it not quite denied.
         "there's been no weight loss quite the opposite",
     ],
@@ -108,6 +113,13 @@ def test_what_is_denied_after_it_was_named_raises_nothing(text: str) -> None:
         "i'm breathing badly and i'm not getting any air",
         "i heard on the radio what a stroke is and my own face is drooping",
         "i read the leaflet about chest pain because my chest is tight",
+        # Nothing parts what is told from a row of denials, but a "though" at its end, or a "no" of its own.
+        "nope no chest pain nope no fever struggling for breath though",
+        "no burning no itching no feeling at all round my privates does sitting cause it",
+        "not my chest no the pain runs from my back up into my jaw",
+        "not weak anywhere my wife's burning up and doesn't know what day it is",
+        "free of fever free of cough but not free of this weakness in my legs",
+        "never had chest pain before today",
         # A verb that nobody foresaw began no clause, so what was wanted was denied with what was not.
         "i don't want to leave any more i want to kill myself",
         "i had no chest pain till just now and now it's like a vice",
