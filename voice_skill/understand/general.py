@@ -14,6 +14,8 @@ ENDS = ("?", ".", "!")
 SUPPOSING = frozenset("if when should would could can do does must ever whether suppose supposing".split())
 NOT_TOLD_AFTER = SUPPOSING | set("say says that of".split())
 """Words after which what a part of the body does is not told but spoken of ("when people say the pain runs ...")."""
+MAKING = ("make", "makes", "making", "made")
+"""Words before a "me" that tell of now ("can a bad chair do this and make me cough up blood too")."""
 NOT_SO = [[word, "not"] for word in "am is are was were have has had do does did".split()]
 """Words with which all that was supposed is denied ("... and they are not")."""
 ASKING = frozenset("how what which can could should is do does tell about".split())
@@ -88,6 +90,8 @@ def _after_question(said: Said, clauses: Collection[int]) -> bool:
 
 def _tells_at(words: Sequence[str], at: int) -> bool:
     """Whether somebody tells of themselves, or of one they look after, from this word on ("my legs have ...")."""
+    if words[at] == "me":
+        return words[at - 1] in MAKING
     if words[at] in ("i", "he", "she"):
         return at == 0 or words[at - 1] not in SUPPOSING
     if words[at] == "it":
