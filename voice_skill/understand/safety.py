@@ -31,6 +31,8 @@ SUSPECT = 0.35
 """Probability from which it is asked about."""
 IN_ALL = 0.97
 """Probability of an emergency in all of what was said from which it is asked about, whatever was taken out of it."""
+TAKEN_OUT = ("negations", "distance", "others")
+"""What makes the rules take something out."""
 TOLD = 0.97
 """Probability of danger from which an emergency is told, although a question stands before it."""
 FEW = 6
@@ -133,7 +135,9 @@ class Safety:
         told = words and not general.is_surely_general(said)
         if told and not _is_grave(found):
             self._add_likely(found, said, own, asked)
-            self._add_of_all(found, said)
+            # A mere question costs no second reading.
+            if any(map(said.says, TAKEN_OUT)):
+                self._add_of_all(found, said)
         # What is back after years is told as a story, and counts.
         if found and not when.is_back(said):
             found = self._believed(found, self._doubt.danger(said, extents))
