@@ -126,6 +126,17 @@ def test_what_is_denied_after_it_was_named_raises_nothing(text: str) -> None:
         "i haven't full strength in my legs",
         "panic attacks were my thing at college this is not that i cannot draw a breath",
         "today i can't get a drop out",
+        # Sayings, dates and look-alikes that were too wide took these for harmless.
+        "since the twins arrived i've had chest pain",
+        "she was forty and she's got chest pain",
+        "both my legs went dead after i sat on the sofa",
+        "my face dropped when i saw it in the mirror",
+        "the pain goes up to my back teeth",
+        "i was hit by a bus after the gym",
+        "i hope i never wake up from this pain",
+        "i just want the pain to stop and i can't go on",
+        "the lights went out on me in the storm",
+        "i got cold sweat just thinking about moving the pain is so bad",
         # A verb that nobody foresaw began no clause, so what was wanted was denied with what was not.
         "i don't want to leave any more i want to kill myself",
         "i had no chest pain till just now and now it's like a vice",

@@ -60,7 +60,7 @@ def is_surely_general(said: Said) -> bool:
     if not asking or any(again(said)) or any(at not in asking for at in now):
         return False
     # "I'd tell you if my legs were weak and they are not" tells nothing.
-    supposed = any("if" in said.words[start:end] for start, end in said.spans("surely_general"))
+    supposed = any(said.words[start] in ("i", "would") for start, _ in said.spans("surely_general"))
     told = any(
         _tells_at(said.words, at) and not (supposed and said.words[at + 1 : at + 3] in NOT_SO)
         for at in range(len(said.words))
