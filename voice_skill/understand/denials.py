@@ -137,8 +137,8 @@ def _is_needed(said: Said, at: int) -> bool:
 
 def _is_of_number(said: Said, at: int) -> bool:
     """Whether a "no" only corrects a number ("I'm four, no, five months pregnant")."""
-    beside = [*said.words[max(0, at - 1) : at], *said.words[at + 1 : at + 2]]
-    return said.words[at] == "no" and len(beside) > 1 and NUMBERS.issuperset(beside)
+    inside = 0 < at < len(said.words) - 1
+    return inside and said.words[at] == "no" and NUMBERS.issuperset((said.words[at - 1], said.words[at + 1]))
 
 
 def _scope(said: Said, start: int, turns: Collection[int], own: Collection[int]) -> range:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from itertools import accumulate
 
+from voice_skill.understand.plain_words import DENYING
 from voice_skill.understand.said import FINITE, Said
 from voice_skill.understand.when import PRESENT, again, is_so_after_all
 from voice_skill.understand.whose import OWNED
@@ -16,7 +17,7 @@ NOT_TOLD_AFTER = SUPPOSING | set("say says that of".split())
 """Words after which what a part of the body does is not told but spoken of ("when people say the pain runs ...")."""
 MAKING = ("make", "makes", "making", "made")
 """Words before a "me" that tell of now ("can a bad chair do this and make me cough up blood too")."""
-NOT_SO = [[word, "not"] for word in "am is are was were have has had do does did".split()]
+NOT_SO = [[word, "not"] for word in DENYING]
 """Words with which all that was supposed is denied ("... and they are not")."""
 ASKING = frozenset("how what which can could should is do does tell about".split())
 """Words before which a "now" only goes on to a question."""
