@@ -1,11 +1,13 @@
 """The rules of the house that a reader of one file cannot see."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
 import voice_skill
+from voice_skill.paths import shipped
 
 PACKAGE = Path(voice_skill.__file__).parent
 ROOMS = ("hear", "understand", "answer", "speak")
@@ -71,3 +73,11 @@ def test_only_the_command_line_prints_and_exits() -> None:
                 assert ast.unparse(node.func) not in {"print", "sys.exit", "exit", "quit", "os._exit"}, (
                     f"{path}:{node.lineno} prints or exits"
                 )
+
+
+def test_a_long_line_of_content_holds_one_wording() -> None:
+    """Content is edited with a plain editor, and a fault is named by its line: forty wordings a line serve neither."""
+    for path in sorted(shipped("responses").rglob("*.toml")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if len(line) > 120:
+                assert len(re.findall(r'"[^"]*"', line)) < 2, f"{path}:{number}: wrap the wordings of this line"
