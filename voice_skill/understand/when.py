@@ -103,6 +103,9 @@ def is_past(said: Said, spans: Collection[Span], busy: Collection[int], others: 
     # "I retired ten years ago, my chest got tight" is not ten years old; of somebody else it is, but for "has".
     if not others or said.says("present", clauses):
         beside = {number for number in beside if not _has_subject(said, number)}
+    # "It was fine last year but I've got chest pain" is of now.
+    if not PRESENT.isdisjoint(said.of(clauses)):
+        beside = {number for number in beside if number > min(clauses) or FINITE.isdisjoint(said.of({number}))}
     dated = said.within("distance", clauses | beside)
     if any(others or not _is_apart(said, span, spans) for span in dated) and not lives(said, clauses):
         return True
