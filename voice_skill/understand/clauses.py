@@ -8,7 +8,7 @@ from voice_skill.understand.said import ANSWERS, FINITE, OPENS, SUBJECTS, TELLER
 OPENERS = SUBJECTS | set("today tonight yesterday nowadays lately when".split())
 """Words with which a clause begins after "and", "so" or "then"."""
 PRONOUNS = frozenset("i he she it they we there this that".split())
-DOING = frozenset("it he she this".split())
+DOING = frozenset("i we they it he she this".split())
 """Pronouns after which any verb begins a clause, though nothing parts it from what stands before."""
 DONE = frozenset("hit cut tore began begun ran shot sat stood fell broke hurt caught spread burst sent drove".split())
 LONG = 3
@@ -24,6 +24,11 @@ GUARDS = frozenset(
 ADVERBS = frozenset("really honestly actually still also suddenly literally definitely simply genuinely truly".split())
 """Words between who does something and what they do ("this isn't one I really can't get air in")."""
 QUESTIONS = frozenset("what why which how".split())
+PERSONS = frozenset("i he she".split())
+ASKED = frozenset("did do does am was have has".split())
+"""Words with which a question begins ("my chest feels tight did I ...")."""
+UNASKED = GUARDS | JOINERS | QUESTIONS | set("neither nor not never only where who or".split())
+"""Words after which they begin none."""
 TODAY = frozenset("today now tonight nowadays".split())
 """Words that begin a clause after what is long over ("I mended fully, today it is ...")."""
 PLAIN_NO = ("nah", "nope")
@@ -40,6 +45,11 @@ ACHING = (["ache"], ["aches"], ["pain"], ["pains"], ["trouble"])
 AT = ("at", "in")
 BEING = ("am", "is", "are", "be")
 """After one of these, "at school" and the like are no date."""
+PRESENT = frozenset("am is are has have".split())
+PAST_OF_ONE = (["had"], ["used"], ["was"], ["fell"], ["broke"])
+"""How what somebody did or had begins."""
+NEAR = 3
+"""Words after somebody within which it is told what they did ("my grandpa in India had ...")."""
 SHORTEST = 3
 """Words of a clause without a mark at its end ("and now it is ..." is one, not two)."""
 
@@ -49,6 +59,7 @@ def read(words: Sequence[str], marks: Sequence[str], concepts: Concepts) -> Said
     said = Said(words, marks, _without_ago(words, marks, concepts), concepts.named)
     parts, people = dict(said.spans("sites")), dict(said.spans("others"))
     over = {end for name in ("distance", "mended", "over") for _, end in said.spans(name)}
+    dates = dict(said.spans("distance"))
     number = began = 0
     for at in range(len(words)):
         long = at - began >= SHORTEST or words[at - 1] in ANSWERS
@@ -57,6 +68,7 @@ def read(words: Sequence[str], marks: Sequence[str], concepts: Concepts) -> Said
             or _part_begins(words, at, parts)
             or _joined_part_begins(words, at, parts)
             or _person_begins(words, at, people)
+            or _date_begins(words, at, began, dates)
             or _is_answered(words, at)
             or _these_days_begin(words, at)
             or (at in over and words[at] in TODAY and not SUBJECTS.isdisjoint(words[at + 1 : at + 2]))
@@ -91,6 +103,10 @@ def _begins(words: Sequence[str], at: int) -> bool:
     after = words[at + 1] if at + 1 < len(words) else ""
     if word in QUESTIONS:
         return before not in ASKING and before not in GUARDS and before not in PREPOSITIONS
+    if word in ASKED and after in PERSONS:
+        return before not in UNASKED
+    if word == "you":
+        return after in ("asked", "said", "mentioned")
     if word in JOINERS:
         return word != "or" and (after in OPENERS or words[at + 1 : at + 3] == ["can", "not"])
     if before in JOINERS or before in GUARDS:
@@ -148,9 +164,22 @@ def _person_begins(words: Sequence[str], at: int, people: Mapping[int, int]) -> 
     """Whether somebody else is told to do something ("and dad is ...", "and a man has ...", "my dad's burning")."""
     if words[at] in OWNERS and not GUARDS.union(PREPOSITIONS, JOINERS).intersection(words[at - 1 : at]):
         end = people.get(at + 1, len(words))
-        return end < len(words) and words[end].endswith("ing")
+        near = words[end : end + NEAR]
+        return any(word in FINITE or _is_done(word) for word in near) or any(w.endswith("ing") for w in near[:1])
     if words[at] != "and":
         return False
     new = words[at + 1 : at + 2] == ["a"]
     end = people.get(at + 1 + new, len(words))
     return end < len(words) and (new or words[end] in FINITE or words[end] in VERBS or words[end].endswith("ing"))
+
+
+def _date_begins(words: Sequence[str], at: int, began: int, dates: Mapping[int, int]) -> bool:
+    """Whether a story of long ago begins here ("... and in my twenties I was ...", "is numb and had polio as a kid")."""
+    if words[at] != "and":
+        return False
+    ends = [dates[start] for start in (at + 1, at + 2) if start in dates]
+    if any(not PRONOUNS.union(OWNERS, QUESTIONS).isdisjoint(words[end : end + 1]) for end in ends):
+        return True
+    dated = any(start in dates for start in range(at + 1, at + NEAR + 2))
+    told = words[at + 1 : at + 2] in PAST_OF_ONE and not PRESENT.isdisjoint(words[began:at])
+    return dated and told

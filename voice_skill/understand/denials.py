@@ -23,6 +23,8 @@ NAMING = frozenset("my the as for about regarding with".split())
 """Words with which what is only named may begin."""
 GO_ON = frozenset("and or nor but only just so".split())
 """Words after which a denial that stands behind what it denies goes on to something else."""
+AGAIN = ("but", "and")
+"""Words with which something new begins right behind a "not" ("they are not and I can't pee")."""
 BEFORE = frozenset("and though although but because cos".split())
 """Words before a "no" that stands for what follows."""
 LISTING = frozenset("or nor no not just only none any".split())
@@ -60,6 +62,10 @@ LINKS = (LISTING | BEING_NOW).union(
 """Words that go on with what is being named."""
 GOES = frozenset("go goes going run runs running spread spreads spreading wrap wraps come comes travel travels".split())
 """What pain may do, and how: "it doesn't go round like a belt" denies the belt too."""
+TELLERS_OF_SELF = frozenset("i my there it".split())
+TELLS = VERBS | FINITE | PAST
+FEW = 6
+"""Words within which it is told what is, by somebody who tells of themselves."""
 REACH = 6
 """Words between two "not"s that cancel each other ("I can't say I don't ...")."""
 
@@ -77,10 +83,11 @@ def denied_in(said: Said, own: Collection[int]) -> set[int]:
     for start, end in said.ending("denied_after"):
         # "... and no I haven't had a drop" denies what follows.
         alone = said.words[start - 1] not in BEFORE or end == len(said.words) or bool(said.marks[end])
-        if alone and not any(at in own for at in range(start, end)) and not _is_stressed(said, start, own):
-            # "Chest pain yes, fever no": what was affirmed stays so.
-            yes = max((at for at in range(start) if said.words[at] in YESES), default=-1)
-            denied.update(at for at in range(yes + 1, start) if said.clause[at] == said.clause[start])
+        stands = alone and not any(at in own for at in range(start, end)) and not _is_stressed(said, start, own)
+        if stands and not _answers_next(said, start, end):
+            # "Chest pain yes, fever no": what was affirmed stays so, and what has a "no" of its own needs none.
+            before = max((at for at in range(start - 1) if said.words[at] in ANSWERS), default=-1)
+            denied.update(at for at in range(before + 1, start) if said.clause[at] == said.clause[start])
     # "Blood in the urine, never" is answered in one word.
     short = ((at, at + 1) for at in range(1, len(said.words)) if said.words[at] in SHORT and _is_alone(said, at))
     for start, end in (*said.spans("answered_no"), *short):
@@ -88,7 +95,7 @@ def denied_in(said: Said, own: Collection[int]) -> set[int]:
         # "I said it was okay but I'm not" takes back what was well.
         well = said.words[start - 1] == "but" and said.says("well", {said.clause[start - 1]})
         if ends and start not in own and not well:
-            denied.update(_named_before(said, start))
+            denied.update(_named_before(said, start, own))
     denied.update(_answered_no(said, turns, own))
     return denied
 
@@ -152,7 +159,7 @@ def _scope(said: Said, start: int, turns: Collection[int], own: Collection[int])
         if at in own and said.words[at] == said.words[start - 1] == "no" and after in LACKED:
             return range(start, at)
         # "Not like a knife" is denied; "no, just a tightness" is not.
-        if at == start and said.words[at] != "but" and said.words[start - 1] not in ANSWERS and not said.marks[at]:
+        if at == start and said.words[at] not in AGAIN and said.words[start - 1] not in ANSWERS and not said.marks[at]:
             continue
         if (
             (at in turns and not _tells_how(said, start, at))
@@ -215,6 +222,13 @@ def _is_last_of_row(said: Said, start: int, at: int) -> bool:
     return row and said.clause[at] == number + 1 and LISTING.isdisjoint(said.words[at:])
 
 
+def _answers_next(said: Said, start: int, end: int) -> bool:
+    """Whether a "no" after what somebody tells of themselves begins the next ("I've fainted no I haven't fallen")."""
+    first = said.clause.index(said.clause[start])
+    tells = said.words[first] in TELLERS_OF_SELF and not TELLS.isdisjoint(said.words[first : first + FEW])
+    return tells and said.words[start] in NAYS and said.words[start - 1] != "so" and end < len(said.words)
+
+
 def _is_stressed(said: Said, start: int, own: Collection[int]) -> bool:
     """Whether a "not at all" only stresses what can not be done ("I can't feel the seat, not at all")."""
     stressing = said.words[start : start + 2] in (["not", "at"], ["not", "one"])
@@ -251,7 +265,7 @@ def _answered_no(said: Said, turns: Collection[int], own: Collection[int]) -> It
             yield from (place for place in range(at) if said.clause[place] == said.clause[at - 1])
 
 
-def _named_before(said: Said, start: int) -> range:
+def _named_before(said: Said, start: int, own: Collection[int]) -> range:
     """What is named, and told of nobody, before an answer at ``start`` ("fever, that is a no")."""
     words = said.words
     told = (at for at in range(start - 1, -1, -1) if words[at] in TELLING)
@@ -259,6 +273,13 @@ def _named_before(said: Said, start: int) -> range:
     # "Nope, bottom's numb, nope" names nothing, it tells.
     if begin and words[begin - 1] in BEING and said.clause[begin - 1] == said.clause[start - 1]:
         return range(0)
+    # "I can't feel my feet and that band, I don't have it": the feet are told of.
+    number = said.clause[begin]
+    if number != said.clause[start - 1] and any(said.clause[at] == number and at < begin for at in own):
+        begin = said.clause.index(number + 1)
+    # "You asked about ..." goes on to something else than what is told before it.
+    openings = (said.clause.index(each) for each in range(number + 1, said.clause[start - 1] + 1))
+    begin = max((at for at in openings if words[at] == "you"), default=begin)
     # "As for my chest" only names it.
     while begin and words[begin - 1] in NAMING:
         begin -= 1

@@ -8,7 +8,7 @@ from voice_skill.understand.said import FINITE, Said
 from voice_skill.understand.when import PRESENT, again, is_so_after_all
 from voice_skill.understand.whose import OWNED
 
-MOVES = PRESENT | set("goes comes runs shoots spreads moves travels radiates creeps".split())
+MOVES = PRESENT | set("will can goes comes runs shoots spreads moves travels radiates creeps".split())
 OWN_STORY = frozenset({"i", "my", "me", "mine"})
 READING = (["i", "am", "reading"], ["i", "was", "reading"], ["i", "am", "watching"], ["i", "was", "watching"])
 ENDS = ("?", ".", "!")

@@ -104,8 +104,8 @@ def is_past(said: Said, spans: Collection[Span], busy: Collection[int], others: 
     if not others or said.says("present", clauses):
         beside = {number for number in beside if not _has_subject(said, number)}
     # "It was fine last year but I've got chest pain" is of now.
-    if not PRESENT.isdisjoint(said.of(clauses)):
-        beside = {number for number in beside if number > min(clauses) or FINITE.isdisjoint(said.of({number}))}
+    if not (PRESENT | {"can"}).isdisjoint(said.of(clauses)):
+        beside = {number for number in beside if not _is_story(said, number, number < min(clauses))}
     dated = said.within("distance", clauses | beside)
     if any(others or not _is_apart(said, span, spans) for span in dated) and not lives(said, clauses):
         return True
@@ -135,6 +135,14 @@ def _beside(said: Said, clauses: Collection[int], shut: Collection[int]) -> Iter
                 if tells or not PRESENT.isdisjoint(said.of(clauses)):
                     break
                 place += step
+
+
+def _is_story(said: Said, number: int, before: bool) -> bool:
+    """Whether the date in a clause is that of something else, told ``before`` the sign or from there on."""
+    if before:
+        return not FINITE.isdisjoint(said.of({number})) or _is_told_as_past(said, {number})
+    at = said.clause.index(number)
+    return said.words[at] == "and" and any(start in (at + 1, at + 2) for start, _ in said.spans("distance"))
 
 
 def _has_subject(said: Said, number: int) -> bool:
