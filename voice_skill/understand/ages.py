@@ -21,7 +21,7 @@ AGES = (
     re.compile(rf"\b{AGE} (?:years?|yrs?|yr) ?(?:old|young|of age)\b"),
     re.compile(
         rf"\b(?:(?:(?:i )?am|(?:he|she|who|{CHILD}) is|they are)(?: nearly| almost| only| just)?|"
-        rf"aged|age|age is|age of|turned) {AGE}\b(?! (?:{OF_TIME_OR_SIZE})\b)"
+        rf"aged|(?<!at )(?<!at the )age|age is|(?<!at the )age of|turned) {AGE}\b(?! (?:{OF_TIME_OR_SIZE})\b)"
     ),
     re.compile(
         rf"\b(?:mum|mom|mam|dad|nan|nana|nanny|gran|granny|grandma|grandmother|grandad|granddad|grandpa|"
@@ -32,11 +32,12 @@ AGES = (
     re.compile(rf"^{AGE} (?:years? )?(?:old )?(?:male|female)\b"),
 )
 GROWN_AGES = (
-    re.compile(rf"\b(?:nearly|almost|at) {AGE}\b(?! (?:{OF_TIME_OR_SIZE})\b)"),
+    re.compile(rf"\b(?:nearly|almost|at|at age|at the age of) {AGE}\b(?! (?:{OF_TIME_OR_SIZE})\b)"),
     re.compile(rf"^{AGE}(?: years?)?(?: old)?(?: man| woman| lady| and)\b"),
     re.compile(rf"^{AGE} (?:i am|he is|she is)\b"),
 )
-"""What may as well be a time of day or a number, if it is small ("it wakes me at three", "two and a half weeks")."""
+"""What may as well be a time of day or a number, if it is small ("it wakes me at three", "two and a half weeks"),
+or the age at which something was ("whooping cough at age six")."""
 GROWN = 16
 """Years of age from which the skill answers."""
 DECADE = re.compile(

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from voice_skill.understand.concepts import Concepts, Tags
 from voice_skill.understand.said import ANSWERS, FINITE, OPENS, SUBJECTS, TELLERS, VERBS, Said
+from voice_skill.understand.when import NOW
 
 OPENERS = SUBJECTS | set("today tonight yesterday nowadays lately when".split())
 """Words with which a clause begins after "and", "so" or "then"."""
@@ -21,7 +22,11 @@ GUARDS = frozenset(
     "time case suppose could should can do does did is are am was were have had".split()
 )
 """Words after which a subject begins no clause of its own ("I don't think it is ...", "when I walk", "can I ...")."""
-ADVERBS = frozenset("really honestly actually still also suddenly literally definitely simply genuinely truly".split())
+ENDED = (["like", "that"], ["of", "that"], ["at", "all"])
+"""Words with which a denial comes to its end."""
+ADVERBS = frozenset(
+    "once really honestly actually still also suddenly literally definitely simply genuinely truly".split()
+)
 """Words between who does something and what they do ("this isn't one I really can't get air in")."""
 QUESTIONS = frozenset("what why which how".split())
 PERSONS = frozenset("i he she".split())
@@ -45,8 +50,8 @@ ACHING = (["ache"], ["aches"], ["pain"], ["pains"], ["trouble"])
 AT = ("at", "in")
 BEING = ("am", "is", "are", "be")
 """After one of these, "at school" and the like are no date."""
-PRESENT = frozenset("am is are has have".split())
-PAST_OF_ONE = (["had"], ["used"], ["was"], ["fell"], ["broke"])
+NOTS = frozenset("no not never without".split())
+PAST_OF_ONE = (["had"], ["used"], ["was"], ["fell"], ["broke"], ["lost"], ["got"], ["came"])
 """How what somebody did or had begins."""
 NEAR = 3
 """Words after somebody within which it is told what they did ("my grandpa in India had ...")."""
@@ -62,9 +67,11 @@ def read(words: Sequence[str], marks: Sequence[str], concepts: Concepts) -> Said
     dates = dict(said.spans("distance"))
     number = began = 0
     for at in range(len(words)):
-        long = at - began >= SHORTEST or words[at - 1] in ANSWERS
+        # "No fever I am ...": what is denied is soon said.
+        long = at - began >= SHORTEST or words[at - 1] in ANSWERS or words[began] in NOTS
         begins = long and (
             _begins(words, at)
+            or _question_begins(words, at)
             or _part_begins(words, at, parts)
             or _joined_part_begins(words, at, parts)
             or _person_begins(words, at, people)
@@ -101,14 +108,11 @@ def _begins(words: Sequence[str], at: int) -> bool:
     """Whether a clause with a subject of its own begins here."""
     word, before = words[at], words[at - 1]
     after = words[at + 1] if at + 1 < len(words) else ""
-    if word in QUESTIONS:
-        return before not in ASKING and before not in GUARDS and before not in PREPOSITIONS
-    if word in ASKED and after in PERSONS:
-        return before not in UNASKED
-    if word == "you":
-        return after in ("asked", "said", "mentioned")
+    # "... or anything like that my chest ...", "not at all my legs ..." have come to their end.
+    if words[max(0, at - 2) : at] in ENDED:
+        before = ""
     if word in JOINERS:
-        return word != "or" and (after in OPENERS or words[at + 1 : at + 3] == ["can", "not"])
+        return after in OPENERS or words[at + 1 : at + 3] == ["can", "not"]
     if before in JOINERS or before in GUARDS:
         return False
     turned = before == "but" and word in TELLERS
@@ -120,6 +124,17 @@ def _begins(words: Sequence[str], at: int) -> bool:
         near = words[at + 2 : at + 4]
         return bool(VERBS.intersection(near)) and not PRONOUNS.intersection(near[:1])
     return False
+
+
+def _question_begins(words: Sequence[str], at: int) -> bool:
+    """Whether something is asked here, or told to have been asked ("my chest feels tight did I ...")."""
+    word, before = words[at], words[at - 1]
+    after = words[at + 1] if at + 1 < len(words) else ""
+    if word in QUESTIONS:
+        return before not in ASKING and before not in GUARDS and before not in PREPOSITIONS
+    if word == "you":
+        return after in ("asked", "said", "mentioned")
+    return word in ASKED and after in PERSONS and before not in UNASKED
 
 
 def _these_days_begin(words: Sequence[str], at: int) -> bool:
@@ -174,12 +189,12 @@ def _person_begins(words: Sequence[str], at: int, people: Mapping[int, int]) -> 
 
 
 def _date_begins(words: Sequence[str], at: int, began: int, dates: Mapping[int, int]) -> bool:
-    """Whether a story of long ago begins here ("... and in my twenties I was ...", "is numb and had polio as a kid")."""
+    """Whether a story of long ago begins here ("and in my twenties I was ...", "is numb and had polio as a kid")."""
     if words[at] != "and":
         return False
     ends = [dates[start] for start in (at + 1, at + 2) if start in dates]
     if any(not PRONOUNS.union(OWNERS, QUESTIONS).isdisjoint(words[end : end + 1]) for end in ends):
         return True
     dated = any(start in dates for start in range(at + 1, at + NEAR + 2))
-    told = words[at + 1 : at + 2] in PAST_OF_ONE and not PRESENT.isdisjoint(words[began:at])
+    told = words[at + 1 : at + 2] in PAST_OF_ONE and not NOW.isdisjoint(words[began:at])
     return dated and told

@@ -23,6 +23,8 @@ NAMING = frozenset("my the as for about regarding with".split())
 """Words with which what is only named may begin."""
 GO_ON = frozenset("and or nor but only just so".split())
 """Words after which a denial that stands behind what it denies goes on to something else."""
+PAIRING = ("neither", "nor")
+OF_ONE = frozenset("my me his her".split())
 AGAIN = ("but", "and")
 """Words with which something new begins right behind a "not" ("they are not and I can't pee")."""
 BEFORE = frozenset("and though although but because cos".split())
@@ -40,8 +42,6 @@ ROW = frozenset("no not never without".split())
 """Words with which each thing of a list is denied by itself."""
 GOING_ON = frozenset("so is does".split())
 """Words with which one goes on after a list of answers ("fever no chills no so is ...")."""
-BEING = frozenset("is are am feels feel has".split())
-"""Words that make a statement of what is named before them."""
 NOT_SO = frozenset("is was are were no".split())
 """Words before a "not" that something else may stand for: "haven't any ..." begins a list."""
 COMPARED = frozenset("now this today tonight it".split())
@@ -62,8 +62,10 @@ LINKS = (LISTING | BEING_NOW).union(
 """Words that go on with what is being named."""
 GOES = frozenset("go goes going run runs running spread spreads spreading wrap wraps come comes travel travels".split())
 """What pain may do, and how: "it doesn't go round like a belt" denies the belt too."""
-TELLERS_OF_SELF = frozenset("i my there it".split())
+TELLERS_OF_SELF = frozenset("i my the there it".split())
 TELLS = VERBS | FINITE | PAST
+NEAR = 4
+"""Words within which it is told what a part of the body does."""
 FEW = 6
 """Words within which it is told what is, by somebody who tells of themselves."""
 REACH = 6
@@ -84,7 +86,7 @@ def denied_in(said: Said, own: Collection[int]) -> set[int]:
         # "... and no I haven't had a drop" denies what follows.
         alone = said.words[start - 1] not in BEFORE or end == len(said.words) or bool(said.marks[end])
         stands = alone and not any(at in own for at in range(start, end)) and not _is_stressed(said, start, own)
-        if stands and not _answers_next(said, start, end):
+        if stands and said.words[start - 1] != "or" and not _answers_next(said, start, end):
             # "Chest pain yes, fever no": what was affirmed stays so, and what has a "no" of its own needs none.
             before = max((at for at in range(start - 1) if said.words[at] in ANSWERS), default=-1)
             denied.update(at for at in range(before + 1, start) if said.clause[at] == said.clause[start])
@@ -159,7 +161,10 @@ def _scope(said: Said, start: int, turns: Collection[int], own: Collection[int])
         if at in own and said.words[at] == said.words[start - 1] == "no" and after in LACKED:
             return range(start, at)
         # "Not like a knife" is denied; "no, just a tightness" is not.
-        if at == start and said.words[at] not in AGAIN and said.words[start - 1] not in ANSWERS and not said.marks[at]:
+        # "Neither my arms nor my legs" is one thing.
+        paired = said.words[start - 1] in PAIRING and said.words[at] in OF_ONE and not said.marks[at]
+        goes_on = (not new and said.words[at] not in AGAIN) or paired
+        if at == start and goes_on and said.words[start - 1] not in ANSWERS:
             continue
         if (
             (at in turns and not _tells_how(said, start, at))
@@ -225,8 +230,9 @@ def _is_last_of_row(said: Said, start: int, at: int) -> bool:
 def _answers_next(said: Said, start: int, end: int) -> bool:
     """Whether a "no" after what somebody tells of themselves begins the next ("I've fainted no I haven't fallen")."""
     first = said.clause.index(said.clause[start])
+    first += said.words[first] == "and"
     tells = said.words[first] in TELLERS_OF_SELF and not TELLS.isdisjoint(said.words[first : first + FEW])
-    return tells and said.words[start] in NAYS and said.words[start - 1] != "so" and end < len(said.words)
+    return tells and said.words[start] in NAYS and end < len(said.words)
 
 
 def _is_stressed(said: Said, start: int, own: Collection[int]) -> bool:
@@ -262,7 +268,14 @@ def _answered_no(said: Said, turns: Collection[int], own: Collection[int]) -> It
         alone = answer + 1 == len(said.words) or said.marks[answer + 1] not in ("", ",")
         # "Fever? No, just a tightness" takes something back; "no, nothing like that" does not.
         if alone or (said.words[answer] in NAYS and not any(place > answer for place in turns)):
-            yield from (place for place in range(at) if said.clause[place] == said.clause[at - 1])
+            yield from range(_asked_from(said, at), at)
+
+
+def _asked_from(said: Said, end: int) -> int:
+    """Where the question that ends at ``end`` begins, behind what is told before it ("I feel ill and fever? no")."""
+    first = said.clause.index(said.clause[end - 1])
+    joined = (at for at in range(first, end) if said.words[at] == "and" and not VERBS.isdisjoint(said.words[first:at]))
+    return max(joined, default=first)
 
 
 def _named_before(said: Said, start: int, own: Collection[int]) -> range:
@@ -271,21 +284,33 @@ def _named_before(said: Said, start: int, own: Collection[int]) -> range:
     told = (at for at in range(start - 1, -1, -1) if words[at] in TELLING)
     begin = next(told, -1) + 1
     # "Nope, bottom's numb, nope" names nothing, it tells.
-    if begin and words[begin - 1] in BEING and said.clause[begin - 1] == said.clause[start - 1]:
+    tells = begin and (words[begin - 1] in FINITE or (words[begin - 1] in PERSONS and _is_done(words[begin])))
+    if tells and said.clause[begin - 1] == said.clause[start - 1]:
+        return range(0)
+    number, opens = said.clause[begin], said.clause.index(said.clause[begin])
+    own_not = any(opens <= at < begin for at in own)
+    if own_not and number == said.clause[start - 1]:
         return range(0)
     # "I can't feel my feet and that band, I don't have it": the feet are told of.
-    number = said.clause[begin]
-    if number != said.clause[start - 1] and any(said.clause[at] == number and at < begin for at in own):
+    if own_not or (opens < begin and number != said.clause[start - 1] and _is_of_self(said, opens)):
         begin = said.clause.index(number + 1)
-    # "You asked about ..." goes on to something else than what is told before it.
-    openings = (said.clause.index(each) for each in range(number + 1, said.clause[start - 1] + 1))
-    begin = max((at for at in openings if words[at] == "you"), default=begin)
     # "As for my chest" only names it.
     while begin and words[begin - 1] in NAMING:
         begin -= 1
     # What one should have and has not is a symptom ("breath I have not").
     lacked = any(words[at] in LACKED and words[at - 1] != "of" for at in range(begin, start))
     return range(0) if lacked else range(begin, start)
+
+
+def _is_of_self(said: Said, opens: int) -> bool:
+    """Whether somebody tells of themselves in the clause that ``opens`` here."""
+    words = said.words[opens : opens + NEAR]
+    return words[0] in ("i", "there") or (words[0] == "my" and not VERBS.isdisjoint(words))
+
+
+def _is_done(word: str) -> bool:
+    """Whether it is what somebody does or did."""
+    return word in VERBS or word in PAST or word.endswith("ed")
 
 
 def _is_alone(said: Said, at: int) -> bool:

@@ -99,6 +99,8 @@ def _tells_at(words: Sequence[str], at: int) -> bool:
         told = words[at - 1] not in NOT_TOLD_AFTER and not {"my", "me"}.isdisjoint(words[at:])
         moves = told and not MOVES.isdisjoint(words[at + 1 : at + 2])
         return moves or words[at + 1 : at + 2] in (["has"], ["did"], ["does"])
+    if words[at : at + 2] == ["there", "is"]:
+        return words[at - 1] not in NOT_TOLD_AFTER and not {"my", "me"}.isdisjoint(words[at:])
     owned = words[at] in OWNED and (at == 0 or words[at - 1] not in NOT_TOLD_AFTER)
     return owned and not MOVES.isdisjoint(words[at + 1 : at + 4])
 

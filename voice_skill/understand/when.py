@@ -7,6 +7,10 @@ from voice_skill.understand.concepts import Span
 from voice_skill.understand.said import FINITE, OPENS, TELLERS, Said
 
 PRESENT = frozenset("am is are has have having gets getting hurts aches burns feels feel keeps keep".split())
+NOW = PRESENT - {"having", "getting"} | {"can", "will", "want", "wants"}
+THEN = frozenset("had was were did could remember remembers".split())
+NEAR = 4
+"""Words before a sign that tell when it is."""
 PAST = frozenset(
     "had was were went got fell came did could took thought lost broke hit knocked fainted passed collapsed used "
     "kept gave coughed dropped threw felt crashed hurt woke slipped blacked slid left".split()
@@ -104,12 +108,29 @@ def is_past(said: Said, spans: Collection[Span], busy: Collection[int], others: 
     if not others or said.says("present", clauses):
         beside = {number for number in beside if not _has_subject(said, number)}
     # "It was fine last year but I've got chest pain" is of now.
-    if not (PRESENT | {"can"}).isdisjoint(said.of(clauses)):
+    if not NOW.isdisjoint(said.of(clauses)):
         beside = {number for number in beside if not _is_story(said, number, number < min(clauses))}
     dated = said.within("distance", clauses | beside)
+    if _is_told_now(said, spans):
+        first, over = min(start for start, _ in spans), said.covered("mended")
+        dated = (date for date in dated if date[0] in over or _is_led_by(said, date, first))
     if any(others or not _is_apart(said, span, spans) for span in dated) and not lives(said, clauses):
         return True
     return _is_mended(said, spans, busy)
+
+
+def _is_told_now(said: Said, spans: Collection[Span]) -> bool:
+    """Whether a sign is told as of now ("my legs have gone numb"): a date after it is that of something else."""
+    first, last = min(start for start, _ in spans), max(end for _, end in spans)
+    clause = said.clause[first]
+    words = [said.words[at] for at in range(max(0, first - NEAR), last) if said.clause[at] == clause]
+    dated = any(first <= start < last for start, _ in said.spans("distance"))
+    return not dated and not NOW.isdisjoint(words) and THEN.isdisjoint(words)
+
+
+def _is_led_by(said: Said, date: Span, first: int) -> bool:
+    """Whether a date stands before a sign in the same clause, and nothing new begins between them."""
+    return date[0] < first and said.clause[date[0]] == said.clause[first] and "but" not in said.words[date[1] : first]
 
 
 def _is_apart(said: Said, date: Span, spans: Collection[Span]) -> bool:
@@ -172,7 +193,7 @@ def _is_mended(said: Said, spans: Collection[Span], busy: Collection[int]) -> bo
         for at, number in enumerate(said.clause)
         if number in clauses and at not in done and said.words[max(0, at - 2) : at] not in COULD_NOT
     )
-    if PRESENT.intersection(said.words[at] for at in told):
+    if NOW.intersection(said.words[at] for at in told):
         return False
     # "Long sorted, today it is only my posture" is of now, and of no danger.
     after = {said.clause[start] for start, _ in over}
