@@ -8,6 +8,7 @@ from voice_skill.understand.when import NOW
 
 OPENERS = SUBJECTS | set("today tonight yesterday nowadays lately when".split())
 """Words with which a clause begins after "and", "so" or "then"."""
+AFTER_BUT = TELLERS | {"this", "today", "tonight"}
 PRONOUNS = frozenset("i he she it they we there this that".split())
 DOING = frozenset("i we they it he she this".split())
 """Pronouns after which any verb begins a clause, though nothing parts it from what stands before."""
@@ -48,6 +49,9 @@ PREPOSITIONS = frozenset(
 )
 ACHING = (["ache"], ["aches"], ["pain"], ["pains"], ["trouble"])
 AT = ("at", "in")
+MEASURED = frozenset("oxygen sats saturation saturations pulse rate heartbeat heartbeats sugar sugars pressure".split())
+REACH = 5
+"""Words before "in the eighties" within which it is told what was measured."""
 BEING = ("am", "is", "are", "be")
 """After one of these, "at school" and the like are no date."""
 NOTS = frozenset("no not never without".split())
@@ -96,6 +100,10 @@ def _without_ago(words: Sequence[str], marks: Sequence[str], concepts: Concepts)
     long_ago = [span for span in tags[distance] if not any(marks[span[0] + 1 : span[1]])]
     # "A smoker forty years back ache" is not either.
     long_ago = [span for span in long_ago if words[span[1] - 1] != "back" or words[span[1] : span[1] + 1] not in ACHING]
+    # "On the way back" is none either.
+    long_ago = [span for span in long_ago if words[span[0]] != "way" or words[span[0] - 1] not in OWNERS | {"the"}]
+    # "My oxygen is in the eighties" tells no year.
+    long_ago = [span for span in long_ago if MEASURED.isdisjoint(words[max(0, span[0] - REACH) : span[0]])]
     # "Once the kids are at school" is to come.
     long_ago = [span for span in long_ago if words[span[0]] not in AT or words[span[0] - 1] not in BEING]
     # The "back" of "years back" is no part of the body.
@@ -115,7 +123,7 @@ def _begins(words: Sequence[str], at: int) -> bool:
         return after in OPENERS or words[at + 1 : at + 3] == ["can", "not"]
     if before in JOINERS or before in GUARDS:
         return False
-    turned = before == "but" and word in TELLERS
+    turned = before == "but" and word in AFTER_BUT
     if turned or word in PRONOUNS:
         if after in ADVERBS:
             after = words[at + 2] if at + 2 < len(words) else ""

@@ -25,7 +25,7 @@ class Lookalikes:
         for sign in self._signs[flag]:
             if sign.concepts <= said.tags.keys():
                 found = (spans for spans in sign.found(said.tags) if _is_over(spans, hit, said))
-                yield from (frozenset(start for start, _ in spans) for spans in found)
+                yield from (frozenset(at for span in spans for at in range(*span)) for spans in found)
 
 
 def _is_over(spans: Sequence[Span], hit: Collection[Span], said: Said) -> bool:

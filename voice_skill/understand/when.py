@@ -31,7 +31,9 @@ SHORT = 4
 """Letters of a word in which "ed" need not be an ending ("need", "bed")."""
 COULD_NOT = (["could", "not"], ["did", "not"])
 """Words that make the next one past ("I could not feel my toes")."""
-DENIED_TOGETHER = frozenset("ever had have got been once seen needed a another one".split()) | IT
+DENIED_TOGETHER = (
+    frozenset("happened happen came come felt ever had have got been once seen needed a another one".split()) | IT
+)
 """What stands between a "not" and what it denies ("never had them again")."""
 FEW = 3
 """At most so many of them."""
@@ -64,7 +66,9 @@ def again(said: Said) -> Iterator[Span]:
         # "He is back now" tells that he is well.
         himself = said.words[start - 1] in ("he", "she", "they") and said.words[end - 1] == "back"
         well = himself and (end == len(said.words) or said.words[end] in AT_IT)
-        if not denied and not then and not well and not over.issuperset(range(start, end)):
+        # "I lost my speech and it came back": that is over.
+        found = said.words[start:end] == ["came", "back"] and "lost" in said.words[:start]
+        if not denied and not then and not well and not found and not over.issuperset(range(start, end)):
             yield start, end
 
 
