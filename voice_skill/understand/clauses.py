@@ -73,6 +73,8 @@ def read(words: Sequence[str], marks: Sequence[str], concepts: Concepts) -> Said
     for at in range(len(words)):
         # "No fever I am ...": what is denied is soon said.
         long = at - began >= SHORTEST or words[at - 1] in ANSWERS or words[began] in NOTS
+        # "And years ago I ...": the date goes with what follows.
+        long = long and not (words[began] == "and" and at in (dates.get(began + 1), dates.get(began + 2)))
         begins = long and (
             _begins(words, at)
             or _question_begins(words, at)
@@ -103,13 +105,18 @@ def _without_ago(words: Sequence[str], marks: Sequence[str], concepts: Concepts)
     # "On the way back" is none either.
     long_ago = [span for span in long_ago if words[span[0]] != "way" or words[span[0] - 1] not in OWNERS | {"the"}]
     # "My oxygen is in the eighties" tells no year.
-    long_ago = [span for span in long_ago if MEASURED.isdisjoint(words[max(0, span[0] - REACH) : span[0]])]
+    long_ago = [span for span in long_ago if not _is_measured(words, span[0])]
     # "Once the kids are at school" is to come.
     long_ago = [span for span in long_ago if words[span[0]] not in AT or words[span[0] - 1] not in BEING]
     # The "back" of "years back" is no part of the body.
     backs = {(at, at + 1) for start, end in long_ago for at in range(start, end) if words[at] == "back"}
     kept = {concept: [span for span in spans if span not in backs] for concept, spans in tags.items()}
     return {concept: spans for concept, spans in (kept | {distance: long_ago}).items() if spans}
+
+
+def _is_measured(words: Sequence[str], at: int) -> bool:
+    """Whether "in the eighties" is how much something is."""
+    return words[at : at + 2] == ["in", "the"] and not MEASURED.isdisjoint(words[max(0, at - REACH) : at])
 
 
 def _begins(words: Sequence[str], at: int) -> bool:

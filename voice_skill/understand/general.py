@@ -15,6 +15,7 @@ ENDS = ("?", ".", "!")
 SUPPOSING = frozenset("if when should would could can do does must ever whether suppose supposing".split())
 NOT_TOLD_AFTER = SUPPOSING | set("say says that of".split())
 """Words after which what a part of the body does is not told but spoken of ("when people say the pain runs ...")."""
+PARTS = (["half", "of"], ["side", "of"], ["part", "of"])
 MAKING = ("make", "makes", "making", "made")
 """Words before a "me" that tell of now ("can a bad chair do this and make me cough up blood too")."""
 NOT_SO = [[word, "not"] for word in DENYING]
@@ -32,6 +33,9 @@ def is_general(said: Said, clauses: Collection[int], start: int) -> bool:
     if any(at <= start for at in supposed):
         return True
     if said.says("self_words", clauses) or said.says("live", clauses):
+        return False
+    # "Is walking good but came off the bike": the question has ended.
+    if "but" in said.words[said.clause.index(min(clauses)) : start]:
         return False
     return asks(said, min(clauses)) or (asks(said, 0) and not _after_question(said, clauses))
 
@@ -101,7 +105,9 @@ def _tells_at(words: Sequence[str], at: int) -> bool:
         return moves or words[at + 1 : at + 2] in (["has"], ["did"], ["does"])
     if words[at : at + 2] == ["there", "is"]:
         return words[at - 1] not in NOT_TOLD_AFTER and not {"my", "me"}.isdisjoint(words[at:])
-    owned = words[at] in OWNED and (at == 0 or words[at - 1] not in NOT_TOLD_AFTER)
+    # "One half of my face has slid".
+    parted = words[at - 2 : at] in PARTS
+    owned = words[at] in OWNED and (at == 0 or words[at - 1] not in NOT_TOLD_AFTER or parted)
     return owned and not MOVES.isdisjoint(words[at + 1 : at + 4])
 
 

@@ -35,6 +35,8 @@ DENIED_TOGETHER = (
     frozenset("happened happen came come felt ever had have got been once seen needed a another one".split()) | IT
 )
 """What stands between a "not" and what it denies ("never had them again")."""
+LOST = frozenset("sight eyesight vision speech voice hearing memory".split())
+"""What comes back when one is well again."""
 FEW = 3
 """At most so many of them."""
 
@@ -67,7 +69,7 @@ def again(said: Said) -> Iterator[Span]:
         himself = said.words[start - 1] in ("he", "she", "they") and said.words[end - 1] == "back"
         well = himself and (end == len(said.words) or said.words[end] in AT_IT)
         # "I lost my speech and it came back": that is over.
-        found = said.words[start:end] == ["came", "back"] and "lost" in said.words[:start]
+        found = said.words[start:end] == ["came", "back"] and not LOST.isdisjoint(said.words[:start])
         if not denied and not then and not well and not found and not over.issuperset(range(start, end)):
             yield start, end
 
@@ -118,7 +120,7 @@ def is_past(said: Said, spans: Collection[Span], busy: Collection[int], others: 
     if _is_told_now(said, spans):
         first, over = min(start for start, _ in spans), said.covered("mended")
         dated = (date for date in dated if date[0] in over or _is_led_by(said, date, first))
-    if any(others or not _is_apart(said, span, spans) for span in dated) and not lives(said, clauses):
+    if any(not _is_apart(said, span, spans, others) for span in dated) and not lives(said, clauses):
         return True
     return _is_mended(said, spans, busy)
 
@@ -137,14 +139,18 @@ def _is_led_by(said: Said, date: Span, first: int) -> bool:
     return date[0] < first and said.clause[date[0]] == said.clause[first] and "but" not in said.words[date[1] : first]
 
 
-def _is_apart(said: Said, date: Span, spans: Collection[Span]) -> bool:
-    """Whether the date is of something else ("I used to play rugby and my chest feels tight", all in one clause)."""
+def _is_apart(said: Said, date: Span, spans: Collection[Span], others: bool) -> bool:
+    """Whether the date is of something else ("I used to play rugby and my chest feels tight", all in one clause).
+
+    Of ``others`` only a "but" tells it.
+    """
     first = min(start for start, _ in spans)
-    joined = max((at for at in range(date[1], first) if said.words[at] == "and"), default=None)
+    joins = ("but",) if others else ("and", "but")
+    joined = max((at for at in range(date[1], first) if said.words[at] in joins), default=None)
     if joined is None or said.clause[date[0]] != said.clause[first]:
         return False
     number = said.clause[first]
-    before = [start for start, _ in said.within("ailing", {number}) if start < joined]
+    before = said.words[joined] == "and" and any(start < joined for start, _ in said.within("ailing", {number}))
     rest = [word for at, word in enumerate(said.words) if said.clause[at] == number and at > joined]
     return not before and PAST.isdisjoint(rest) and not any(word.endswith("ed") for word in rest)
 
