@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 import random
 import re
 import threading
@@ -13,6 +14,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+
+# As the command line does, before anything imports numpy.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 pytest_plugins = ["virtual_audio", "room", "fed", "fetched"]
 """Fixtures of devices without hardware: ``room``, ``virtual_audio``; a listener ``fed`` with sound; models to fetch."""

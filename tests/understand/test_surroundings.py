@@ -126,16 +126,16 @@ def test_the_danger_of_another_is_never_passed_over(frame: str) -> None:
     assert [text for text in OTHERS_DANGERS if not is_grave(frame.format(text))] == []
 
 
-@pytest.mark.parametrize(("first", "join"), enumerate(["{} but {}", "{} and now {}", "{} and {}", "{}, {}"]))
+@pytest.mark.parametrize(("first", "join"), [(0, "{} but {}"), (1, "{} and now {}"), (2, "{} and {}"), (3, "{}, {}")])
 def test_a_danger_beside_a_harmless_line_is_never_passed_over(first: int, join: str) -> None:
     """What is denied, past, of another or only asked about in the one says nothing of the other.
 
     "No fever I'm coughing up blood" was denied, for two words were too few to be a clause, and "it was fine last year
     but I've got chest pain" was of last year.
     """
-    lines = harmless(first, each=20)
+    lines = harmless(first, each=4)
     pairs = [join.format(line, DANGERS[at % len(DANGERS)]) for at, line in enumerate(lines)]
-    assert len(pairs) > 300
+    assert len(pairs) > 1500
     assert [text for text in pairs if not is_grave(text)] == []
 
 
