@@ -42,6 +42,8 @@ SUSPECT_OF_FEW = 0.5
 """The bounds for one."""
 BLANK = "_"
 """Stands for each word of an idiom."""
+LIKE = 3
+"""Words before a part of the body that something is like."""
 NEAR = 4
 """Words before an ordinary ache in which "the" tells that it is known ("the same old desk ache")."""
 
@@ -293,7 +295,8 @@ def _is_affirmed(hit: Hit, said: Said, denied: set[int]) -> bool:
     ordinary = said.covered("ordinary")
     if all(start in ordinary and "the" in said.words[max(0, start - NEAR) : start] for start, _ in so):
         return False
-    sites = (start for start, _ in said.spans("sites"))
+    # "Like a hand pushing" is no other part of the body.
+    sites = (start for start, _ in said.spans("sites") if "like" not in said.words[max(0, start - LIKE) : start])
     return not any(at not in own and at not in denied and said.clause[at] in clauses for at in sites)
 
 

@@ -119,7 +119,7 @@ def is_past(said: Said, spans: Collection[Span], busy: Collection[int], others: 
     dated = said.within("distance", clauses | beside)
     if _is_told_now(said, spans):
         first, over = min(start for start, _ in spans), said.covered("mended")
-        dated = (date for date in dated if date[0] in over or _is_led_by(said, date, first))
+        dated = (date for date in dated if (date[0] > first and date[0] in over) or _is_led_by(said, date, first))
     if any(not _is_apart(said, span, spans, others) for span in dated) and not lives(said, clauses):
         return True
     return _is_mended(said, spans, busy)
@@ -233,7 +233,8 @@ def lives(said: Said, clauses: Collection[int]) -> bool:
     mended = said.covered("mended")
     for start in _beyond_distance(said, said.spans("live")):
         number = said.clause[start]
-        if start in mended:
+        # "It was just acid" is of then.
+        if start in mended or said.words[start - 1 : start + 1] == ["was", "just"]:
             continue
         if number in clauses or not (number in elsewhere or number in done or _is_ordinary(said, number)):
             return not (number in clauses and number in done and start in over)
