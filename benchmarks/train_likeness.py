@@ -204,34 +204,45 @@ def lesson(lines: Sequence[Line], names: Sequence[str], content: Content, seed: 
     return Lesson([line.text for line in lines], meant, np.array(counts, np.float32))
 
 
-def taught(lessons: Sequence[Lesson]) -> tuple[network.Weights, attention.Weights]:
-    """What the two networks learn: one from the lines, one from a teacher that has learnt these."""
+def taught(lessons: Sequence[Lesson], looking: bool) -> tuple[network.Weights, attention.Weights | None]:
+    """What the two networks learn: one from the lines, the other, if not only ``looking``, from a teacher of these."""
     looks = network.teach(lessons, seed=0)
+    if looking:
+        return looks, None
     teacher = Teacher(lessons[0].meant.shape[1])
     teacher.learn(lessons[:OF_TEACHER])
     told = teacher.label(lessons[:OF_TEACHER], LABELLED, LABELLED)
     return looks, attention.teach(told, seed=0)
 
 
-def check(lines: Sequence[Line], names: Sequence[str], content: Content) -> None:
-    """Prints how lines are read that were held back, as written and damaged."""
+def check(lines: Sequence[Line], names: Sequence[str], content: Content, looking: bool) -> None:
+    """Prints how lines are read that were held back, as written and damaged, by what is ``taught``."""
     grave = emergencies(content)
     emergency = [flag in grave for flag in names]
     dice = random.Random(4)
     held = [dice.random() < HELD for _ in lines]
     learnt = [line for line, aside in zip(lines, held, strict=True) if not aside]
-    looks, attends = taught(lessons_of(learnt, names, content))
+    looks, attends = taught(lessons_of(learnt, names, content), looking)
     kept = [line for line, aside in zip(lines, held, strict=True) if aside]
     danger = np.array([bool(grave.intersection(line.flags)) for line in kept])
     harmless = np.array([line.flags == (HARMLESS,) for line in kept])
     for how in ("as written", "damaged"):
         texts = [line.text if how == "as written" else damage(line.text, dice) for line in kept]
-        odds = network.odds(looks, texts) + attention.odds(attends, texts)
-        odds = np.exp((odds - odds.max(axis=1, keepdims=True)) / 2)
+        read = [network.odds(looks, texts), *([attention.odds(attends, texts)] if attends else [])]
+        odds = np.mean(read, axis=0)
+        odds = np.exp(odds - odds.max(axis=1, keepdims=True))
         told = odds[:, emergency].sum(axis=1) / odds.sum(axis=1)
         for least in THRESHOLDS:
             found, false = (told[danger] >= least).mean(), (told[harmless] >= least).mean()
             print(f"{how:10}  from {least}: {found:6.1%} of emergencies found, {false:6.2%} false alarms")
+
+
+def _kept(names: Sequence[str]) -> dict[str, np.ndarray]:
+    """The numbers of the reader that stays, if it knows the same flags."""
+    with np.load(NUMBERS) as kept:
+        if kept["flags"].tolist() != list(names):
+            raise SystemExit("the danger signs are others than the reader that stays has learnt: teach both")
+        return {name: kept[name] for name in kept.files if name.startswith("attending.")}
 
 
 def main() -> None:
@@ -244,15 +255,11 @@ def main() -> None:
     names = sorted({flag for line in lines for flag in line.flags})
     print(f"{len(lines)} lines, {sum(line.flags == (HARMLESS,) for line in lines)} of them harmless")
     if asked.check:
-        check(lines, names, content)
+        check(lines, names, content, asked.looking)
     lessons = lessons_of(lines, names, content)
-    if asked.looking:
-        with np.load(NUMBERS) as kept:
-            attending = {name: kept[name] for name in kept.files if name.startswith("attending.")}
-        looks = network.teach(lessons, seed=0)
-    else:
-        looks, attends = taught(lessons)
-        attending = attention.shipped(attends)
+    kept = _kept(names) if asked.looking else {}
+    looks, attends = taught(lessons, asked.looking)
+    attending = attention.shipped(attends) if attends else kept
     np.savez(NUMBERS, flags=np.array(names), **network.shipped(looks), **attending)
     print(f"{NUMBERS.name}: {NUMBERS.stat().st_size / 1024:.0f} kB")
 

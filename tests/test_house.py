@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -81,3 +82,14 @@ def test_a_long_line_of_content_holds_one_wording() -> None:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if len(line) > 120:
                 assert len(re.findall(r'"[^"]*"', line)) < 2, f"{path}:{number}: wrap the wordings of this line"
+
+
+def test_every_set_of_words_is_used() -> None:
+    """Whoever adds a word to a set that no sign and no rule names would teach the skill nothing."""
+    folder = shipped("responses/red_flags")
+    sets = {name for path in (folder / "words").glob("*.toml") for name in tomllib.loads(path.read_text("utf-8"))}
+    named = re.compile(r'(?:<|^needs = ")(\w+)', re.MULTILINE)
+    signs = {name for path in folder.rglob("*.toml") for name in named.findall(path.read_text("utf-8"))}
+    code = "".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
+    assert len(sets) > 50
+    assert {name for name in sets - signs if f'"{name}"' not in code} == set()

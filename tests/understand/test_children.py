@@ -20,6 +20,11 @@ GROWN_UP = [
     "i have a physio appointment at three tomorrow",
     "i broke my arm as a kid falling out of a tree",
     "when i was a kid i fell off a shed",
+    # A small number after "I am" was an age.
+    "i'm two years into this job and my upper back hurts",
+    "i'm six sessions into physio does physio help upper back pain",
+    "i am one big knot between the shoulder blades",
+    "i had whooping cough at age six and my back is stiff",
 ]
 IN_DANGER = [
     "my baby has gone blue",

@@ -240,3 +240,10 @@ def test_no_command_said_whole_is_taken_for_a_question() -> None:
     said = sorted({text for texts in content.commands.commands.values() for text in texts})
     assert said
     assert [text for text in said if understander.understand(Transcript(text)).match] == []
+
+
+@pytest.mark.parametrize("end", ["no wait i do", "oh wait yes i do actually"])
+def test_a_no_taken_back_after_a_long_ramble_is_no_no(end: str) -> None:
+    """Only sixty words were read, and what took the "no" back stood behind them."""
+    ramble = "it is just my upper back you know from the desk and the chair " * 5
+    assert COMMANDS.find(f"no {ramble} {end}", "chest") != "no"

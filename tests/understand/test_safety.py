@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from danger import SAFETY, assess
+from danger import SAFETY, assess, is_emergency
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -314,3 +314,28 @@ def test_the_order_of_words_and_their_dialect_do_not_matter(text: str, flag: str
 def test_misheard_danger_words_are_reported_or_asked_about(text: str, flag: str) -> None:
     found_or_asked = ids(text) | {each.id for each in assess(text).suspected}
     assert flag in found_or_asked
+
+
+@pytest.mark.parametrize("mark", [", ", " - ", "—", " – ", "… ", "... ", "\n", " ("])
+def test_a_danger_after_any_mark_is_no_part_of_the_no_before_it(mark: str) -> None:
+    """Phones write dashes and dots of their own; these were no marks, and the danger was denied."""
+    assert is_emergency(f"No{mark}crushing pressure in my chest")
+    assert is_emergency(f"not my back{mark}crushing chest pain")
+
+
+@pytest.mark.parametrize("apostrophe", "'\u2019\u2018\u00b4`")
+def test_any_apostrophe_will_do(apostrophe: str) -> None:
+    assert is_emergency(f"i can{apostrophe}t breathe")
+
+
+@pytest.mark.parametrize("end", ["is", "is called", "could be", "am"])
+def test_the_last_word_says_nothing_of_the_first(end: str) -> None:
+    """What stands before the first word was looked up, and is the last one."""
+    assert not assess(f"in the eighties i coughed up blood, tell me what the best stretch {end}").red_flags
+
+
+def test_a_question_ends_where_something_of_now_is_told() -> None:
+    assert is_emergency("what does it mean when people say cramp? crushing pain in my chest")
+    assert not assess(
+        "what does it mean when people say they have crushing chest pain now how do i stretch my back"
+    ).red_flags

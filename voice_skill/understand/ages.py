@@ -12,15 +12,20 @@ UNITS = {word: number for number, word in enumerate(TEENS.split())}
 TENS = {word: 10 * ten for ten, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
 AGE = rf"(?P<tens>{'|'.join(TENS)})?[ -]?(?P<unit>{'|'.join(UNITS)})?(?P<digits>\d{{1,3}})?"
 OF_TIME_OR_SIZE = (
-    "weeks|months|days|hours|minutes|weeks|stone|pounds|kilos|kilograms|foot|feet|inches|percent|out|times|miles|of|"
+    "weeks|months|days|hours|minutes|degrees|stone|pounds|kilos|kilograms|foot|feet|inches|percent|out|times|miles|of|"
     f"tablets|pills|o clock|years ago|years since|days ago|no (?:{'|'.join(UNITS)})"
 )
 """What makes a number before it no age; "I'm four, no, five months ..." corrects it."""
 CHILD = "(?:son|daughter|boy|girl|lad|grandson|granddaughter|child|kid|nephew|niece)"
+OWN = rf"\bam(?: nearly| almost| only| just)? {AGE}"
+"""How somebody tells their own age: a small number is one where nothing is counted ("I'm two years into this job")."""
+GOING_ON = "and|but|with|so|now|my|i|he|she|what|how|why|is|can|do|does|should"
+"""Words with which one goes on after one's age."""
 AGES = (
+    re.compile(rf"{OWN}(?= (?:{GOING_ON})\b|$)"),
     re.compile(rf"\b{AGE} (?:years?|yrs?|yr) ?(?:old|young|of age)\b"),
     re.compile(
-        rf"\b(?:(?:(?:i )?am|(?:he|she|who|{CHILD}) is|they are)(?: nearly| almost| only| just)?|"
+        rf"\b(?:(?:(?:he|she|who|{CHILD}) is|they are)(?: nearly| almost| only| just)?|"
         rf"aged|(?<!at )(?<!at the )age|age is|(?<!at the )age of|turned) {AGE}\b(?! (?:{OF_TIME_OR_SIZE})\b)"
     ),
     re.compile(
@@ -32,12 +37,12 @@ AGES = (
     re.compile(rf"^{AGE} (?:years? )?(?:old )?(?:male|female)\b"),
 )
 GROWN_AGES = (
+    re.compile(rf"{OWN}\b(?! (?:{OF_TIME_OR_SIZE})\b)"),
     re.compile(rf"\b(?:nearly|almost|at|at age|at the age of) {AGE}\b(?! (?:{OF_TIME_OR_SIZE})\b)"),
     re.compile(rf"^{AGE}(?: years?)?(?: old)?(?: man| woman| lady| and)\b"),
     re.compile(rf"^{AGE} (?:i am|he is|she is)\b"),
 )
-"""What may as well be a time of day or a number, if it is small ("it wakes me at three", "two and a half weeks"),
-or the age at which something was ("whooping cough at age six")."""
+"""What may as well be a time of day, a number or an age of then, if it is small ("it wakes me at three")."""
 GROWN = 16
 """Years of age from which the skill answers."""
 DECADE = re.compile(

@@ -16,6 +16,7 @@ DONE = frozenset("hit cut tore began begun ran shot sat stood fell broke hurt ca
 LONG = 3
 """Letters of a word that may be a verb by its ending."""
 OWNERS = frozenset("my me his her our their the your".split())
+THE = OWNERS | {"the"}
 JOINERS = frozenset("and then so plus also an".split())
 GUARDS = frozenset(
     "think believe say saying said sure if that like what feel reckon mean claim swear thought because when while as "
@@ -52,7 +53,7 @@ AT = ("at", "in")
 MEASURED = frozenset("oxygen sats saturation saturations pulse rate heartbeat heartbeats sugar sugars pressure".split())
 REACH = 5
 """Words before "in the eighties" within which it is told what was measured."""
-BEING = ("am", "is", "are", "be")
+BEING = frozenset("am is are be".split())
 """After one of these, "at school" and the like are no date."""
 NOTS = frozenset("no not never without".split())
 PAST_OF_ONE = (["had"], ["used"], ["was"], ["fell"], ["broke"], ["lost"], ["got"], ["came"])
@@ -103,11 +104,11 @@ def _without_ago(words: Sequence[str], marks: Sequence[str], concepts: Concepts)
     # "A smoker forty years back ache" is not either.
     long_ago = [span for span in long_ago if words[span[1] - 1] != "back" or words[span[1] : span[1] + 1] not in ACHING]
     # "On the way back" is none either.
-    long_ago = [span for span in long_ago if words[span[0]] != "way" or words[span[0] - 1] not in OWNERS | {"the"}]
+    long_ago = [span for span in long_ago if words[span[0]] != "way" or THE.isdisjoint(words[span[0] - 1 : span[0]])]
     # "My oxygen is in the eighties" tells no year.
     long_ago = [span for span in long_ago if not _is_measured(words, span[0])]
     # "Once the kids are at school" is to come.
-    long_ago = [span for span in long_ago if words[span[0]] not in AT or words[span[0] - 1] not in BEING]
+    long_ago = [span for span in long_ago if words[span[0]] not in AT or BEING.isdisjoint(words[span[0] - 1 : span[0]])]
     # The "back" of "years back" is no part of the body.
     backs = {(at, at + 1) for start, end in long_ago for at in range(start, end) if words[at] == "back"}
     kept = {concept: [span for span in spans if span not in backs] for concept, spans in tags.items()}

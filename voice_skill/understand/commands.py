@@ -9,6 +9,7 @@ from rapidfuzz import fuzz, process
 
 from voice_skill.content import Content
 from voice_skill.understand.answering import Answers
+from voice_skill.understand.plain_words import LONGEST
 from voice_skill.understand.symptoms import telling
 from voice_skill.understand.wording import Reader, Words
 
@@ -20,8 +21,6 @@ LIKE_ENOUGH = 90.0
 """Likeness, 0 to 100, from which a misspelt command is taken for a known one of as many words."""
 SHORTEST_MENDED = 6
 """Letters of a command that may be misspelt: in a shorter one, one letter makes another word."""
-LONGEST = 60
-"""Words of an utterance that are read: nobody steers the talk in more."""
 
 
 class Commands:

@@ -27,7 +27,7 @@ def is_elsewhere(said: Said, spans: Collection[Span], lasting: bool, busy: Colle
         return not any(start not in _held(said, spans, clauses) for start, _ in said.spans("their_trouble"))
     going_on = lives(said, clauses)
     # "Took all his tablets at once" is no once upon a time.
-    once = any(said.words[start - 1] != "at" for start, _ in said.within("once", clauses))
+    once = any(said.before(start) != "at" for start, _ in said.within("once", clauses))
     if past or (once and not going_on):
         return True
     told = said.says("present", clauses) or _is_in_trouble(said)
@@ -60,4 +60,4 @@ def _is_in_trouble(said: Said) -> bool:
 def is_well(said: Said, number: int) -> bool:
     """Whether a clause only says that something is as it should be."""
     # "Go to sleep for good", "two nights straight" are not well.
-    return any(not start or said.words[start - 1] not in NOT_WELL for start, _ in said.within("well", {number}))
+    return any(not start or said.before(start) not in NOT_WELL for start, _ in said.within("well", {number}))

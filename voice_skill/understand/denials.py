@@ -84,9 +84,9 @@ def denied_in(said: Said, own: Collection[int]) -> set[int]:
             denied.update(scope, range(start + 1, end))
     for start, end in said.ending("denied_after"):
         # "... and no I haven't had a drop" denies what follows.
-        alone = said.words[start - 1] not in BEFORE or end == len(said.words) or bool(said.marks[end])
+        alone = said.before(start) not in BEFORE or end == len(said.words) or bool(said.marks[end])
         stands = alone and not any(at in own for at in range(start, end)) and not _is_stressed(said, start, own)
-        if stands and said.words[start - 1] != "or" and not _answers_next(said, start, end):
+        if stands and said.before(start) != "or" and not _answers_next(said, start, end):
             # "Chest pain yes, fever no": what was affirmed stays so, and what has a "no" of its own needs none.
             before = max((at for at in range(start - 1) if said.words[at] in ANSWERS), default=-1)
             denied.update(at for at in range(before + 1, start) if said.clause[at] == said.clause[start])
@@ -95,7 +95,7 @@ def denied_in(said: Said, own: Collection[int]) -> set[int]:
     for start, end in (*said.spans("answered_no"), *short):
         ends = end == len(said.words) or said.clause[end] != said.clause[start] or said.words[end] in GO_ON
         # "I said it was okay but I'm not" takes back what was well.
-        well = said.words[start - 1] == "but" and said.says("well", {said.clause[start - 1]})
+        well = said.before(start) == "but" and said.says("well", {said.clause[start - 1]})
         if ends and start not in own and not well:
             denied.update(_named_before(said, start, own))
     denied.update(_answered_no(said, turns, own))
@@ -147,7 +147,7 @@ def _is_needed(said: Said, at: int) -> bool:
 def _is_of_number(said: Said, at: int) -> bool:
     """Whether a "no" only corrects a number ("I'm four, no, five months pregnant")."""
     inside = 0 < at < len(said.words) - 1
-    return inside and said.words[at] == "no" and NUMBERS.issuperset((said.words[at - 1], said.words[at + 1]))
+    return inside and said.words[at] == "no" and NUMBERS.issuperset((said.before(at), said.words[at + 1]))
 
 
 def _scope(said: Said, start: int, turns: Collection[int], own: Collection[int]) -> range:
@@ -158,13 +158,13 @@ def _scope(said: Said, start: int, turns: Collection[int], own: Collection[int])
         if new and (said.words[at] == "more" or said.words[at] in ROW):
             return range(start, at)
         # "No itching, no feeling at all": the second is a symptom, though nothing parts them.
-        if at in own and said.words[at] == said.words[start - 1] == "no" and after in LACKED:
+        if at in own and said.words[at] == said.before(start) == "no" and after in LACKED:
             return range(start, at)
         # "Not like a knife" is denied; "no, just a tightness" is not.
         # "Neither my arms nor my legs" is one thing.
-        paired = said.words[start - 1] in PAIRING and said.words[at] in OF_ONE and not said.marks[at]
+        paired = said.before(start) in PAIRING and said.words[at] in OF_ONE and not said.marks[at]
         goes_on = (not new and said.words[at] not in AGAIN) or paired
-        if at == start and goes_on and said.words[start - 1] not in ANSWERS:
+        if at == start and goes_on and said.before(start) not in ANSWERS:
             continue
         if (
             (at in turns and not _tells_how(said, start, at))
@@ -187,13 +187,13 @@ def _tells_how(said: Said, start: int, at: int) -> bool:
 
 def _tells_anew(said: Said, start: int, at: int) -> bool:
     """Whether somebody who denied having a thing goes on with what they did ("I've no headache and fell off ...")."""
-    thing = said.words[start - 1] == "no" or said.words[start] in ("have", "got", "get")
+    thing = said.before(start) == "no" or said.words[start] in ("have", "got", "get")
     return thing and said.words[at] == "and" and not DID.isdisjoint(said.words[at + 1 : at + 2])
 
 
 def _is_though(said: Said, start: int, at: int) -> bool:
     """Whether the last of what follows a denial is told after all ("no fever nearly keeled over though")."""
-    word, before = said.words[at], said.words[at - 1]
+    word, before = said.words[at], said.before(at)
     though = said.words[-1] == "though" or said.words[-2:] == ["mind", "you"]
     told = word in DID or word in NEARLY or word.endswith(("ing", "ed"))
     return though and told and at > start and before not in LINKS and LISTING.isdisjoint(said.words[at:])
@@ -201,7 +201,7 @@ def _is_though(said: Said, start: int, at: int) -> bool:
 
 def _opens_anew(said: Said, start: int, at: int) -> bool:
     """Whether something new is named, though nothing parts it from what is denied ("no fever bit of blood")."""
-    before, word = said.words[at - 1], said.words[at]
+    before, word = said.before(at), said.words[at]
     if at == start or before in LINKS or before.endswith("ing") or {"or", "nor"}.intersection(said.words[at:]):
         return False
     after = said.words[at + 1 : at + 2]
@@ -216,7 +216,7 @@ def _corrects(said: Said, start: int, at: int) -> bool:
     """Whether the last of what was said stands for what is denied before it ("not pain, pressure")."""
     bare = start == 1 or said.words[start - 2] in NOT_SO or said.words[start] in SAYING
     first = said.clause[at] == said.clause[start] + 1
-    return said.words[start - 1] == "not" and bare and first and LISTING.isdisjoint(said.words[at:])
+    return said.before(start) == "not" and bare and first and LISTING.isdisjoint(said.words[at:])
 
 
 def _is_last_of_row(said: Said, start: int, at: int) -> bool:

@@ -59,7 +59,7 @@ def _apart(said: Said, extent: slice) -> tuple[slice, tuple[slice, slice]]:
     """The part of a clause, from "and" to "and", in which a sign stands, and what is before and behind these."""
     clauses = set(said.clause[extent])
     start, stop = extent.start, extent.stop
-    while start and said.words[start - 1] not in JOINING and said.clause[start - 1] in clauses:
+    while start and said.before(start) not in JOINING and said.clause[start - 1] in clauses:
         start -= 1
     while stop < len(said.words) and said.words[stop] not in JOINING and said.clause[stop] in clauses:
         stop += 1

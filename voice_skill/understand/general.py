@@ -20,8 +20,6 @@ MAKING = ("make", "makes", "making", "made")
 """Words before a "me" that tell of now ("can a bad chair do this and make me cough up blood too")."""
 NOT_SO = [[word, "not"] for word in DENYING]
 """Words with which all that was supposed is denied ("... and they are not")."""
-ASKING = frozenset("how what which can could should is do does tell about".split())
-"""Words before which a "now" only goes on to a question."""
 
 
 def is_general(said: Said, clauses: Collection[int], start: int) -> bool:
@@ -29,7 +27,7 @@ def is_general(said: Said, clauses: Collection[int], start: int) -> bool:
     if is_so_after_all(said):
         return False
     # "As if somebody ..." supposes nothing.
-    supposed = (at for at, _ in said.within("conditional", clauses) if said.words[at - 1] != "as")
+    supposed = (at for at, _ in said.within("conditional", clauses) if said.before(at) != "as")
     if any(at <= start for at in supposed):
         return True
     if said.says("self_words", clauses) or said.says("live", clauses):
@@ -37,7 +35,7 @@ def is_general(said: Said, clauses: Collection[int], start: int) -> bool:
     # "Is walking good but came off the bike": the question has ended.
     if "but" in said.words[said.clause.index(min(clauses)) : start]:
         return False
-    return asks(said, min(clauses)) or (asks(said, 0) and not _after_question(said, clauses))
+    return asks(said, min(clauses)) or asks(said, 0)
 
 
 def is_fiction(said: Said, clauses: Collection[int], start: int) -> bool:
@@ -71,11 +69,12 @@ def is_surely_general(said: Said) -> bool:
         for at in range(len(said.words))
         if at not in asking
     )
-    return not told and not _after_question(said, set(said.clause))
+    return not told and not _after_question(said)
 
 
 def _turns_to_ask(said: Said, at: int, end: int) -> bool:
-    return said.words[at:end] == ["now"] and not ASKING.isdisjoint(said.words[end : end + 1])
+    """Whether a "now" only goes on to a question ("now how do I stretch my back")."""
+    return said.words[at:end] == ["now"] and any(start == end for start, _ in said.spans("general_start"))
 
 
 def is_told_apart(said: Said, clauses: Collection[int]) -> bool:
@@ -87,10 +86,10 @@ def is_told_apart(said: Said, clauses: Collection[int]) -> bool:
     return own.isdisjoint(asking) and not FINITE.isdisjoint(words) and not asks(said, min(clauses))
 
 
-def _after_question(said: Said, clauses: Collection[int]) -> bool:
-    """Whether one of ``clauses`` tells of one's own body after a question has ended ("... this? My jaw ...")."""
+def _after_question(said: Said) -> bool:
+    """Whether something of one's own body is told after a question has ended ("... this? My jaw ...")."""
     ended = next((at for at, mark in enumerate(said.marks) if mark in ENDS), len(said.words))
-    return any(said.words[at] == "my" and said.clause[at] in clauses for at in range(ended, len(said.words)))
+    return "my" in said.words[ended:]
 
 
 def _tells_at(words: Sequence[str], at: int) -> bool:
@@ -100,11 +99,12 @@ def _tells_at(words: Sequence[str], at: int) -> bool:
     if words[at] in ("i", "he", "she"):
         return at == 0 or words[at - 1] not in SUPPOSING
     if words[at] == "it":
-        told = words[at - 1] not in NOT_TOLD_AFTER and not {"my", "me"}.isdisjoint(words[at:])
+        told = (at == 0 or words[at - 1] not in NOT_TOLD_AFTER) and not {"my", "me"}.isdisjoint(words[at:])
         moves = told and not MOVES.isdisjoint(words[at + 1 : at + 2])
         return moves or words[at + 1 : at + 2] in (["has"], ["did"], ["does"])
     if words[at : at + 2] == ["there", "is"]:
-        return words[at - 1] not in NOT_TOLD_AFTER and not {"my", "me"}.isdisjoint(words[at:])
+        supposed = at > 0 and words[at - 1] in NOT_TOLD_AFTER
+        return not supposed and not {"my", "me"}.isdisjoint(words[at:])
     # "One half of my face has slid".
     parted = words[at - 2 : at] in PARTS
     owned = words[at] in OWNED and (at == 0 or words[at - 1] not in NOT_TOLD_AFTER or parted)

@@ -23,7 +23,7 @@ def denied_beside(said: Said, own: set[int]) -> set[int]:
     unable = {
         at
         for at, word in enumerate(said.words)
-        if word == "not" and said.words[at - 1] in UNABLE and not SAYING.intersection(said.words[at + 1 : at + 2])
+        if word == "not" and said.before(at) in UNABLE and not SAYING.intersection(said.words[at + 1 : at + 2])
     }
     return denied_in(said, own | unable)
 

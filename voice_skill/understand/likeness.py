@@ -7,6 +7,7 @@ may have missed, give it clauses from which they are resolved.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,15 +46,27 @@ class Likely(NamedTuple):
 
 
 class _Heard:
-    """What both readers see of a text."""
+    """What both readers see of a text, and what they find in it."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, looking: Looking, attending: Attending) -> None:
+        self._looking, self._attending = looking, attending
         self.all_words = words_of(text, FILLERS)
         """Those that tell of when it was, too."""
         self.places = [at for at, word in enumerate(self.all_words) if word not in LITTLE]
         """Where in these each of ``words`` stands."""
         self.words = [self.all_words[at] for at in self.places]
         self.spans = spans_of(len(self.words))
+
+    @cached_property
+    def seen(self) -> Numbers:
+        """Log odds by the reader of spans, a row a span and a column a flag."""
+        return self._looking.odds(self.words, self.spans)
+
+    @cached_property
+    def likely(self) -> Numbers:
+        """Probabilities by both readers, a row a span and a column a flag."""
+        starts = [self.places[start] for start, _ in self.spans]
+        return _shares((self.seen + self._attending.odds(self.all_words, starts)) / np.float32(2))
 
 
 class Likeness:
@@ -85,18 +98,17 @@ class Likeness:
 
     def danger(self, text: str) -> float:
         """Probability, 0 to 1, that a danger sign of any level is told somewhere in ``text``, the whole utterance."""
-        heard = _Heard(text)
+        heard = self._heard(text)
         if not heard.words:
             return 0.0
-        return 1 - float(self._likely(heard, self._seen(heard))[:, self._harmless].min())
+        return 1 - float(heard.likely[:, self._harmless].min())
 
     def _of(self, clause: str) -> Iterator[Likely]:
-        heard = _Heard(clause)
+        heard = self._heard(clause)
         if len(heard.words) < SHORTEST:
             return
-        seen = self._seen(heard)
         # What the quicker reader finds calm, the other has never found a danger in.
-        if self._calm(_shares(seen)) or self._calm(likely := self._likely(heard, seen)):
+        if self._calm(_shares(heard.seen)) or self._calm(likely := heard.likely):
             return
         for least in self._least:
             told = likely[:, least].sum(axis=1)
@@ -109,14 +121,9 @@ class Likeness:
     def _calm(self, likely: Numbers) -> bool:
         return bool(likely[:, self._harmless].min() > CALM)
 
-    def _seen(self, heard: _Heard) -> Numbers:
-        """Log odds by the reader of spans, a row a span and a column a flag."""
-        return self._looking.odds(heard.words, heard.spans)
-
-    def _likely(self, heard: _Heard, seen: Numbers) -> Numbers:
-        """Probabilities by both readers, of which one has ``seen`` it, a row a span and a column a flag."""
-        starts = [heard.places[start] for start, _ in heard.spans]
-        return _shares((seen + self._attending.odds(heard.all_words, starts)) / np.float32(2))
+    @lru_cache(maxsize=8)  # noqa: B019 - the same words are asked about several times a turn
+    def _heard(self, text: str) -> _Heard:
+        return _Heard(text, self._looking, self._attending)
 
 
 def _shares(odds: Numbers) -> Numbers:

@@ -13,6 +13,7 @@ import jellyfish
 import numpy as np
 import numpy.typing as npt
 
+from voice_skill.understand.plain_words import APOSTROPHES, LONGEST
 from voice_skill.understand.words import sound_of, stem
 
 BUCKETS = 1 << 16
@@ -21,8 +22,6 @@ REACH = 3
 """Words back to which a word is paired."""
 RUNS = (4, 5)
 """Letters of a run; shorter words are not cut."""
-LONGEST = 400
-"""Words that are read, as in ``words.py``."""
 LETTERS = 16
 """Letters of a word that are read."""
 WORD = re.compile(r"[a-z0-9]+")
@@ -36,7 +35,7 @@ LITTLE = FILLERS | set("am are was were be been have has had having will would j
 
 def words_of(text: str, without: Container[str] = LITTLE) -> list[str]:
     """The words of ``text`` that are weighed, at most ``LONGEST``, none of those ``without``."""
-    said = text.lower().replace("\u2019", "'")
+    said = text.lower().translate(APOSTROPHES)
     said = SHORT.sub(lambda short: LONG.get(short[0], ""), said)
     said = said.replace("ca not", "can not").replace("wo not", "will not").replace("'", "")
     return [word[:LETTERS] for word in WORD.findall(said)[:LONGEST] if word not in without]

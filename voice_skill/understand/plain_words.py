@@ -4,7 +4,9 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-PIECE = re.compile(r"[a-z0-9]+(?:'[a-z]+)*'?|[.,;:!?]| - ")
+PIECE = re.compile(r"[a-z0-9]+(?:'[a-z]+)*'?|[.,;:!?…–—()\n]| - ")
+APOSTROPHES = str.maketrans("‘’´`", "''''")
+"""What phones and keyboards write instead of one."""
 
 LONGEST = 400
 """Words that are read: two minutes of quick speech. What is longer is read from its end as well."""
@@ -38,14 +40,14 @@ class PlainWords:
         words: list[str] = []
         marks: list[str] = []
         mark = ""
-        for piece in PIECE.findall(text.lower().replace("\u2019", "'")):
-            if piece[0] not in ".,;:!? ":
+        for piece in PIECE.findall(text.lower().translate(APOSTROPHES)):
+            if piece[0].isalnum():
                 meant = self._spelling.get(piece) or _written_out(piece)
                 words += meant
                 marks += [mark, *[""] * (len(meant) - 1)]
                 mark = ""
             elif mark in ("", ","):
-                mark = piece.strip()
+                mark = piece.strip() or "."
         _say_no(words, marks)
         if len(words) > LONGEST:
             half = LONGEST // 2
@@ -77,7 +79,7 @@ def _say_no(words: list[str], marks: list[str]) -> None:
     for at in [at for at in range(len(words) - 1, -1, -1) if words[at] == "not"]:
         having = _run(words, at + 1, HAVING, 2)
         what = _run(words, having, AMOUNTS, 1)
-        whole = what > at + 1 and not any(marks[at + 1 : what + 1]) and words[at - 1] in DENYING
+        whole = what > at + 1 and not any(marks[at + 1 : what + 1]) and at > 0 and words[at - 1] in DENYING
         if whole and words[what : what + 1] and words[what] in LACKED and words[what + 1 : what + 2] != ["that"]:
             words[at:what] = [*words[at + 1 : having], "no"]
             marks[at:what] = [marks[at], *[""] * (having - at - 1)]

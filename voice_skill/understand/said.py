@@ -45,6 +45,10 @@ class Said:
         """The number of the last clause."""
         return self.clause[-1] if self.clause else 0
 
+    def before(self, at: int) -> str:
+        """The word before the one at ``at``; empty before the first."""
+        return self.words[at - 1] if at else ""
+
     def spans(self, name: str) -> Sequence[Span]:
         """Where something of the set ``name`` is said."""
         return self.tags.get(self.named[name], ())

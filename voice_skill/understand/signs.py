@@ -124,9 +124,8 @@ def _is_whole(said: Said, sign: Sign, spans: Sequence[Span], clauses: frozenset[
     homes = {said.clause[start] for start, _ in spans if start in sites}
     if not homes:
         return True
-    own = {start for start, _ in spans}
     away = clauses - homes
-    return not any(start not in own and said.clause[start] in away for start in sites)
+    return not any(said.clause[start] in away for start in sites)
 
 
 def _is_over(said: Said, spans: Sequence[Span]) -> bool:
@@ -156,7 +155,7 @@ def _has_anothers_not(said: Said, spans: Sequence[Span]) -> bool:
 def _has_gone(said: Said, spans: Sequence[Span]) -> bool:
     """Whether it was somebody who went, not what was named in the clause before ("not short of breath, I went ...")."""
     later = (start for start, _ in spans[1:] if said.clause[start] != said.clause[spans[0][0]])
-    return any(said.words[start] in GOING and said.words[start - 1] in ("i", "we") for start in later)
+    return any(said.words[start] in GOING and said.before(start) in ("i", "we") for start in later)
 
 
 def _says_not(said: Said, spans: Sequence[Span]) -> bool:

@@ -66,7 +66,7 @@ def again(said: Said) -> Iterator[Span]:
         # "Back in the saddle the same week" is of then.
         then = said.words[end : end + 1] and said.words[end] in SPANS
         # "He is back now" tells that he is well.
-        himself = said.words[start - 1] in ("he", "she", "they") and said.words[end - 1] == "back"
+        himself = said.before(start) in ("he", "she", "they") and said.words[end - 1] == "back"
         well = himself and (end == len(said.words) or said.words[end] in AT_IT)
         # "I lost my speech and it came back": that is over.
         found = said.words[start:end] == ["came", "back"] and not LOST.isdisjoint(said.words[:start])
@@ -237,7 +237,7 @@ def lives(said: Said, clauses: Collection[int]) -> bool:
         if start in mended or said.words[start - 1 : start + 1] == ["was", "just"]:
             continue
         if number in clauses or not (number in elsewhere or number in done or _is_ordinary(said, number)):
-            return not (number in clauses and number in done and start in over)
+            return number not in done or start not in over
     return False
 
 

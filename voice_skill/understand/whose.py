@@ -9,7 +9,6 @@ from voice_skill.understand.said import FINITE, Said
 OWNED = frozenset({"my", "our", "the", "her", "his"})
 OWN = frozenset({"back", "neck", "shoulder", "shoulders", "spine", "chest", "blades"})
 NO = ("no", "not", "without")
-AFTER_OBJECT = frozenset("and over off down in on so then now to up out badly yesterday today this".split())
 AMONG = frozenset("in at from on of".split())
 """Words between somebody and where they are known from."""
 REMARK = frozenset("says say said told reckons thinks keeps".split())
@@ -35,11 +34,11 @@ def _of_an_animal(said: Said) -> bool:
     animals = said.spans("animals")
     if not animals or {"i", "me", "him", "them"}.intersection(said.words) or said.says("likened"):
         return False
-    if any(said.words[start - 1] == "my" for start, _ in said.spans("sites") if start):
+    if any(said.before(start) == "my" for start, _ in said.spans("sites") if start):
         return False
     people = {end for name in ("others", "children") for _, end in said.spans(name)}
     # "Grandad's budgie" is no more than a budgie.
-    if people.difference(start for start, _ in animals) or _done_to_her(said.words):
+    if people.difference(start for start, _ in animals):
         return False
     return any(_acts(said, start, end, people) for start, end in animals)
 
@@ -69,7 +68,7 @@ def _of_a_child(said: Said) -> bool:
         # What comes after "I" or "my" is the speaker's own.
         own = (at for at in range(end, len(said.words)) if said.words[at] in ("i", "me", "my", "we", "our"))
         stop = next(own, len(said.words))
-        ills = [at for at in ailing if end <= at < stop and said.words[at - 1] not in NO]
+        ills = [at for at in ailing if end <= at < stop and said.before(at) not in NO]
         if ills and not (REMARK.intersection(said.words[end : end + 2]) and "his" not in said.words):
             return True
         if _is_for(said, start, end, ailing):
@@ -99,7 +98,7 @@ def is_others(said: Said, spans: Collection[Span], clauses: Collection[int]) -> 
         if said.words[at] == "i":
             return False
         # "A woman in my class" is somebody else.
-        hers = said.words[at - 1] in AMONG and at - 2 in people
+        hers = said.before(at) in AMONG and at - 2 in people
         own = said.words[at] == "me" or (said.words[at] == "my" and at + 1 not in people and not hers)
         if own and said.clause[at] in clauses:
             return False
@@ -112,12 +111,6 @@ def _is_my(said: Said, span: Span) -> bool:
     people = {start for start, _ in said.spans("others")}
     named = span in said.spans("sites") or span[1] - span[0] > 1
     return bool({"my", "me"} & set(before)) and span[0] - 1 not in people and named
-
-
-def _done_to_her(words: Sequence[str]) -> bool:
-    """Whether something was done to a woman ("the cat scratched her and"); "her paw" is the cat's."""
-    after = (words[at + 1] if at + 1 < len(words) else "and" for at, word in enumerate(words) if word == "her")
-    return any(word in AFTER_OBJECT for word in after)
 
 
 def _of_ones_child(words: Sequence[str]) -> bool:

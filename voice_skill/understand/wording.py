@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from voice_skill.content.commands import Commands as Wordings
+from voice_skill.understand.plain_words import APOSTROPHES
 from voice_skill.understand.table import Table
 
 WORD = re.compile(r"[a-z0-9]+(?:[-'][a-z]+)*")
@@ -80,7 +81,7 @@ class Reader:
 
     def words(self, text: str) -> Words:
         """The words of ``text``, each in the spelling that the wordings use."""
-        words = WORD.findall(DRAWN_OUT.sub(r"\1", text.lower().replace("’", "'")))
+        words = WORD.findall(DRAWN_OUT.sub(r"\1", text.lower().translate(APOSTROPHES)))
         out: list[str] = []
         place = 0
         while place < len(words):

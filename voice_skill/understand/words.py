@@ -10,6 +10,7 @@ import jellyfish
 from rapidfuzz import fuzz
 
 from voice_skill.content.lexicon import Lexicon
+from voice_skill.understand.plain_words import APOSTROPHES, LONGEST
 from voice_skill.understand.wording import Phrases
 
 WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)*")
@@ -19,8 +20,6 @@ THERE = "there"
 BEING = frozenset({"is", "are", "was", "were"})
 RAMBLING = ""
 """Name of the wordings that are left out."""
-LONGEST = 400
-"""Words of an utterance that are read: two minutes of quick speech; the end of a longer one is cut."""
 JOINED = 3
 """Heard words that one meant word may have been broken into ("up her back")."""
 SHORTEST_SOUND = 4
@@ -225,7 +224,7 @@ def _less(sound: str) -> set[str]:
 def plain(text: str, spelling: Mapping[str, str]) -> list[str]:
     """``text`` in lower-case words without punctuation, contractions written out, at most ``LONGEST``."""
     words: list[str] = []
-    for word in WORD.findall(text.lower().replace("\u2019", "'")):
+    for word in WORD.findall(text.lower().translate(APOSTROPHES)):
         meant = spelling.get(word)
         if meant:
             words += meant.split()
