@@ -1,10 +1,7 @@
 """Danger signs: found, denied, past, other people's. Hits and misses apart, and what must hold of any text."""
 
-import csv
-from pathlib import Path
-
 import pytest
-from danger import SAFETY, assess, is_emergency
+from danger import SAFETY, assess, is_emergency, rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -170,14 +167,6 @@ def test_no_phrase_of_the_content_raises_an_emergency() -> None:
     for entry in shipped_content().entries.values():
         for phrase in entry.phrases:
             assert level(phrase) < Level.EMERGENCY, phrase
-
-
-UTTERANCES = Path(__file__).parent.parent / "utterances"
-
-
-def rows(name: str) -> list[dict[str, str]]:
-    with (UTTERANCES / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
 def found(row: dict[str, str]) -> bool:

@@ -4,14 +4,9 @@ Each frame was once a grammar in which a danger drowned: a "no" before or behind
 a clause without a subject ("I used to play rugby and can't walk straight").
 """
 
-import csv
-from pathlib import Path
-
 import pytest
-from danger import is_emergency, is_grave
+from danger import EXAMS, is_emergency, is_grave, rows
 
-UTTERANCES = Path(__file__).parents[1] / "utterances"
-LINES = UTTERANCES / "red_flags.tsv"
 OWN = ("i", "my", "it's", "i've", "i'm", "can't", "there's")
 OTHERS = ("he", "she", "he's", "she's", "dad", "mum", "husband", "wife")
 
@@ -50,19 +45,17 @@ DANGERS = (
 
 def harmless(first: int, each: int) -> list[str]:
     """Lines of the exams that must not alarm, one in ``each``: denials, the past, idioms, questions, other people."""
-    texts: list[str] = []
-    for path in sorted(UTTERANCES.glob("danger_exam_*.tsv")):
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-            texts += [row["text"] for row in rows if row["expect"] == "no_alarm"]
+    texts = [row["text"] for exam in EXAMS for row in rows(exam) if row["expect"] == "no_alarm"]
     return texts[first::each]
 
 
 def dangers(first: tuple[str, ...], each: int) -> list[str]:
     """One in ``each`` of the lines that begin with one of ``first`` and raise an alarm by themselves."""
-    with LINES.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    texts = [row["text"] for row in rows if row["expect"] == "level:emergency" and row["text"].split()[0] in first]
+    texts = [
+        row["text"]
+        for row in rows("red_flags.tsv")
+        if row["expect"] == "level:emergency" and row["text"].split()[0] in first
+    ]
     return [text for text in texts[::each] if is_emergency(text)]
 
 

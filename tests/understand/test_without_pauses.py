@@ -1,12 +1,8 @@
 """A recogniser writes no commas: what one clause denies or dates must not swallow the next."""
 
-import csv
-from pathlib import Path
-
 import pytest
-from danger import assess, is_emergency, is_grave
+from danger import EXAMS, assess, is_emergency, is_grave, rows
 
-UTTERANCES = Path(__file__).parents[1] / "utterances"
 MARKS = str.maketrans(dict.fromkeys(",.;:!?", " "))
 
 
@@ -62,10 +58,8 @@ def test_what_is_denied_or_over_without_a_pause_raises_nothing(text: str) -> Non
 def told_with_marks() -> list[str]:
     """Emergencies of the exams that are found as they were written, with commas."""
     texts = []
-    for path in sorted(UTTERANCES.glob("danger_exam_*held_out.tsv")):
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-        texts += [row["text"] for row in rows if row["expect"] == "level:emergency" and "," in row["text"]]
+    for exam in EXAMS:
+        texts += [row["text"] for row in rows(exam) if row["expect"] == "level:emergency" and "," in row["text"]]
     return [text for text in texts if is_grave(text)]
 
 

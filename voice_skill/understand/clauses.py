@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from voice_skill.understand.concepts import Concepts, Tags
-from voice_skill.understand.said import ANSWERS, FINITE, OPENS, SUBJECTS, TELLERS, VERBS, Said
+from voice_skill.understand.said import ANSWERS, FINITE, NOTS, OPENS, SUBJECTS, TELLERS, VERBS, Said
 from voice_skill.understand.when import NOW
 
 OPENERS = SUBJECTS | set("today tonight yesterday nowadays lately when".split())
@@ -16,7 +16,6 @@ DONE = frozenset("hit cut tore began begun ran shot sat stood fell broke hurt ca
 LONG = 3
 """Letters of a word that may be a verb by its ending."""
 OWNERS = frozenset("my me his her our their the your".split())
-THE = OWNERS | {"the"}
 JOINERS = frozenset("and then so plus also an".split())
 GUARDS = frozenset(
     "think believe say saying said sure if that like what feel reckon mean claim swear thought because when while as "
@@ -55,7 +54,6 @@ REACH = 5
 """Words before "in the eighties" within which it is told what was measured."""
 BEING = frozenset("am is are be".split())
 """After one of these, "at school" and the like are no date."""
-NOTS = frozenset("no not never without".split())
 PAST_OF_ONE = (["had"], ["used"], ["was"], ["fell"], ["broke"], ["lost"], ["got"], ["came"])
 """How what somebody did or had begins."""
 NEAR = 3
@@ -104,7 +102,7 @@ def _without_ago(words: Sequence[str], marks: Sequence[str], concepts: Concepts)
     # "A smoker forty years back ache" is not either.
     long_ago = [span for span in long_ago if words[span[1] - 1] != "back" or words[span[1] : span[1] + 1] not in ACHING]
     # "On the way back" is none either.
-    long_ago = [span for span in long_ago if words[span[0]] != "way" or THE.isdisjoint(words[span[0] - 1 : span[0]])]
+    long_ago = [span for span in long_ago if words[span[0]] != "way" or OWNERS.isdisjoint(words[span[0] - 1 : span[0]])]
     # "My oxygen is in the eighties" tells no year.
     long_ago = [span for span in long_ago if not _is_measured(words, span[0])]
     # "Once the kids are at school" is to come.

@@ -60,4 +60,4 @@ def _is_in_trouble(said: Said) -> bool:
 def is_well(said: Said, number: int) -> bool:
     """Whether a clause only says that something is as it should be."""
     # "Go to sleep for good", "two nights straight" are not well.
-    return any(not start or said.before(start) not in NOT_WELL for start, _ in said.within("well", {number}))
+    return any(said.before(start) not in NOT_WELL for start, _ in said.within("well", {number}))

@@ -6,7 +6,7 @@ from itertools import pairwise
 from voice_skill.understand.ages import TENS, UNITS
 from voice_skill.understand.concepts import Span
 from voice_skill.understand.plain_words import LACKED
-from voice_skill.understand.said import ANSWERS, FINITE, NAYS, OPENS, SAYING, VERBS, YESES, Said
+from voice_skill.understand.said import ANSWERS, FINITE, NAYS, NOTS, OPENS, SAYING, VERBS, YESES, Said
 from voice_skill.understand.when import PAST
 
 POSITIVE = frozenset(
@@ -38,8 +38,6 @@ NEARLY = ("nearly", "almost")
 PERSONS = frozenset("i he she we they".split())
 """Words with which somebody begins to tell: no list goes on with one."""
 UNABLE = (["can", "not"], ["could", "not"])
-ROW = frozenset("no not never without".split())
-"""Words with which each thing of a list is denied by itself."""
 GOING_ON = frozenset("so is does".split())
 """Words with which one goes on after a list of answers ("fever no chills no so is ...")."""
 NOT_SO = frozenset("is was are were no".split())
@@ -155,7 +153,7 @@ def _scope(said: Said, start: int, turns: Collection[int], own: Collection[int])
         after = said.words[at + 1] if at + 1 < len(said.words) else ""
         new = said.clause[at] != said.clause[at - 1]
         # "Wouldn't say tight, more strapped in"; what has a "no" of its own needs none from before.
-        if new and (said.words[at] == "more" or said.words[at] in ROW):
+        if new and (said.words[at] == "more" or said.words[at] in NOTS):
             return range(start, at)
         # "No itching, no feeling at all": the second is a symptom, though nothing parts them.
         if at in own and said.words[at] == said.before(start) == "no" and after in LACKED:
@@ -223,7 +221,7 @@ def _is_last_of_row(said: Said, start: int, at: int) -> bool:
     """Whether each thing before had a "no" of its own, and this has none ("no cough, no fever, clammy")."""
     number = said.clause[start - 1]
     opens = said.clause.index(number)
-    row = number > 0 and said.words[opens] in ROW and said.words[said.clause.index(number - 1)] in ROW
+    row = number > 0 and said.words[opens] in NOTS and said.words[said.clause.index(number - 1)] in NOTS
     return row and said.clause[at] == number + 1 and LISTING.isdisjoint(said.words[at:])
 
 
@@ -284,7 +282,7 @@ def _named_before(said: Said, start: int, own: Collection[int]) -> range:
     told = (at for at in range(start - 1, -1, -1) if words[at] in TELLING)
     begin = next(told, -1) + 1
     # "Nope, bottom's numb, nope" names nothing, it tells.
-    tells = begin and (words[begin - 1] in FINITE or (words[begin - 1] in PERSONS and _is_done(words[begin])))
+    tells = begin and (words[begin - 1] in FINITE or (words[begin - 1] in PERSONS and _is_told(words[begin])))
     if tells and said.clause[begin - 1] == said.clause[start - 1]:
         return range(0)
     number, opens = said.clause[begin], said.clause.index(said.clause[begin])
@@ -308,9 +306,9 @@ def _is_of_self(said: Said, opens: int) -> bool:
     return words[0] in ("i", "there") or (words[0] == "my" and not VERBS.isdisjoint(words))
 
 
-def _is_done(word: str) -> bool:
+def _is_told(word: str) -> bool:
     """Whether it is what somebody does or did."""
-    return word in VERBS or word in PAST or word.endswith("ed")
+    return word in TELLS or word.endswith("ed")
 
 
 def _is_alone(said: Said, at: int) -> bool:

@@ -224,7 +224,7 @@ class Safety:
 
     def _add_of_all(self, found: _Found, said: Said) -> None:
         """Adds to ``found`` emergencies of which the whole of what was said tells, wrongly read as denied or past."""
-        for flag, _ in self._alike(" ".join(word for word in said.words if word != BLANK), IN_ALL):
+        for flag, _ in self._alike(" ".join(said.words), IN_ALL):
             if flag.level is Level.EMERGENCY:
                 found.setdefault((flag.id, True), flag)
 

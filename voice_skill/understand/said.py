@@ -25,6 +25,8 @@ SAYING = frozenset("say think deny claim believe pretend sure saying said call r
 YESES = frozenset("yes yeah yep aye".split())
 NAYS = frozenset("no nope nah".split())
 ANSWERS = YESES | NAYS
+NOTS = frozenset("no not never without".split())
+"""Words with which each thing of a list is denied by itself."""
 
 
 @dataclass

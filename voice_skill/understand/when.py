@@ -115,7 +115,7 @@ def is_past(said: Said, spans: Collection[Span], busy: Collection[int], others: 
         beside = {number for number in beside if not _has_subject(said, number)}
     # "It was fine last year but I've got chest pain" is of now.
     if not NOW.isdisjoint(said.of(clauses)):
-        beside = {number for number in beside if not _is_story(said, number, number < min(clauses))}
+        beside = {number for number in beside if number > min(clauses) or not _is_story(said, number)}
     dated = said.within("distance", clauses | beside)
     if _is_told_now(said, spans):
         first, over = min(start for start, _ in spans), said.covered("mended")
@@ -168,12 +168,9 @@ def _beside(said: Said, clauses: Collection[int], shut: Collection[int]) -> Iter
                 place += step
 
 
-def _is_story(said: Said, number: int, before: bool) -> bool:
-    """Whether the date in a clause is that of something else, told ``before`` the sign or from there on."""
-    if before:
-        return not FINITE.isdisjoint(said.of({number})) or _is_told_as_past(said, {number})
-    at = said.clause.index(number)
-    return said.words[at] == "and" and any(start in (at + 1, at + 2) for start, _ in said.spans("distance"))
+def _is_story(said: Said, number: int) -> bool:
+    """Whether the date in a clause is that of something else, told in it."""
+    return not FINITE.isdisjoint(said.of({number})) or _is_told_as_past(said, {number})
 
 
 def _has_subject(said: Said, number: int) -> bool:
